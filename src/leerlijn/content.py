@@ -32,6 +32,7 @@ class Inhoud:
     beleid: model.Beleid | None = None
     notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)
     _plaatsen: dict[Any, tuple[str, dict[tuple, int], tuple]] = field(default_factory=dict, repr=False)
+    _levend: list[Any] = field(default_factory=list, repr=False)  # keeps id() of a refused object from being reused
 
     @property
     def modules(self) -> list[model.Module]:
@@ -46,6 +47,7 @@ class Inhoud:
         return bestand, regels.get(pad, 1)
 
     def _onthoud(self, ding: Any, bestand: str, regels: dict[tuple, int], begin: tuple) -> None:
+        self._levend.append(ding)
         self._plaatsen[id(ding)] = (bestand, regels, begin)
         if getattr(ding, "id", None):
             self._plaatsen.setdefault(ding.id, (bestand, regels, begin))
