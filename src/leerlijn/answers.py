@@ -18,12 +18,13 @@ from typing import Any
 from .errors import AnswerError
 
 VERSIE = 1
-MAX_BYTES = 2_000_000  # a whole test with ten thousand changed answers stays well below
+MAX_BYTES = 32_000_000  # of a learner's own file: hours of typing in open questions, each pause kept
 MAX_REGEL = 100_000
 
 FOUTEN = {
     errno.ENOSPC: "De schijf is vol. Je antwoord staat nog op deze pagina. Vraag de beheerder om ruimte en probeer het opnieuw.",
     errno.EDQUOT: "Je hebt geen ruimte meer. Je antwoord staat nog op deze pagina. Vraag de beheerder om ruimte en probeer het opnieuw.",
+    errno.EFBIG: "Je antwoordbestand is vol. Je antwoord staat nog op deze pagina. Vraag je docent om hulp.",
     errno.ELOOP: "Het antwoordbestand is een verwijzing naar een ander bestand. Dat mag niet. Vraag je docent om hulp.",
 }
 GEEN_RECHT = "De cursusmap is alleen-lezen. Je antwoord staat nog op deze pagina. Vraag de beheerder om schrijfrechten."
@@ -73,7 +74,7 @@ def _write(pad: Path, data: bytes) -> None:
         fcntl.flock(fd, fcntl.LOCK_EX)
         eind = os.lseek(fd, 0, os.SEEK_END)
         if eind + len(data) > MAX_BYTES:
-            raise OSError(errno.ENOSPC, "answer file at its cap")
+            raise OSError(errno.EFBIG, "answer file at its cap")
         if eind and os.pread(fd, 1, eind - 1) != b"\n":
             data = b"\n" + data  # a line torn by a crash or a full disk stays a line of its own
         geschreven = os.write(fd, data)
@@ -85,10 +86,11 @@ def _write(pad: Path, data: bytes) -> None:
         os.close(fd)
 
 
-def read(pad: Path, bekend: set[str] | None = None) -> Gelezen:
+def read(pad: Path, bekend: set[str] | None = None, limiet: int = MAX_BYTES) -> Gelezen:
     """Read an answer file back, of any content whatever, without ever raising for it.
 
-    bekend: item ids that exist; others are skipped and reported. A missing file is an empty one.
+    bekend: item ids that exist; others are skipped and reported; limiet: bytes above which the
+    whole file is refused. A missing file is an empty one.
     """
     uit = Gelezen()
     try:
@@ -102,9 +104,9 @@ def read(pad: Path, bekend: set[str] | None = None) -> Gelezen:
         if not os.path.isfile(fd):
             uit.gemeld.append("Het antwoordbestand is geen gewoon bestand; het telt niet mee.")
             return uit
-        data = f.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        uit.gemeld.append(f"Het antwoordbestand is groter dan {MAX_BYTES // 1_000_000} MB; het telt niet mee.")
+        data = f.read(limiet + 1)
+    if len(data) > limiet:
+        uit.gemeld.append(f"Het antwoordbestand is groter dan {limiet // 1_000_000} MB; het telt niet mee.")
         return uit
     stuk = onbekend = 0
     for raw in data.split(b"\n"):
@@ -135,8 +137,8 @@ def _regel(raw: bytes) -> dict[str, Any] | None:
     try:
         regel = json.loads(raw.decode("utf-8"), parse_constant=_geen_getal)
         goed = isinstance(regel, dict) and isinstance(regel["item"], str) and "antwoord" in regel and regel.get("v") == VERSIE
-        # What we could not write again, such as a lone surrogate, we do not take in.
-        json.dumps(regel, ensure_ascii=False).encode("utf-8")
+        if b"\\u" in raw:  # what we could not write again, such as a lone surrogate, we do not take in
+            json.dumps(regel, ensure_ascii=False).encode("utf-8")
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return regel if goed else None
