@@ -1,0 +1,41 @@
+"""The three places that name dependencies hold the same set, and the lock names no address."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parent.parent
+
+
+def _namen(regels):
+    return {re.sub(r"[-_.]+", "-", re.split(r"[<>=!~;\[ ]", r)[0]).lower(): re.sub(r"^[A-Za-z0-9_.-]+", "", r) for r in regels}
+
+
+def _pyproject():
+    data = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    return _namen(data["project"]["dependencies"] + data["dependency-groups"]["test"])
+
+
+def test_environment_yml_holds_the_same_set_with_the_same_bounds():
+    regels = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    plat = [r for r in regels if isinstance(r, str)] + [r for d in regels if isinstance(d, dict) for r in d["pip"]]
+    conda = _namen(plat)
+    assert conda.pop("python") == ">=3.11" and "pip" in conda
+    conda.pop("pip")
+    assert conda == _pyproject()
+
+
+def test_every_dependency_in_environment_yml_has_a_reason():
+    zonder = [r for r in (ROOT / "environment.yml").read_text().splitlines()
+              if re.match(r"\s+- [a-z]", r) and "#" not in r and not re.search(r"- (conda-forge|pip:?)$", r)]
+    assert zonder == []
+
+
+def test_lock_pins_every_dependency_with_hashes_and_names_no_address():
+    lock = (ROOT / "requirements.lock").read_text()
+    vast = dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", lock, re.M))
+    assert set(_pyproject()) <= {re.sub(r"[-_.]+", "-", n) for n in vast}
+    assert lock.count("--hash=sha256:") >= len(vast)
+    assert "://" not in lock and "--index" not in lock and "file:" not in lock
