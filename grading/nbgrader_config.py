@@ -1,0 +1,66 @@
+"""Configuration of nbgrader for this course: read by the command line in this folder and by formgrader. A reason per line."""
+
+import os
+from pathlib import Path
+
+from leerlijn import bronnotebook, grader
+
+c = get_config()  # noqa: F821 - given by traitlets
+HIER = Path(__file__).resolve().parent
+BELEID = grader.load_beleid(HIER / "beleid.yaml")
+SANITIZE = "nbconvert.preprocessors.sanitize.SanitizeHTML"
+
+# --- where things are ---
+c.CourseDirectory.course_id = "leerlijn"  # the same in every cursus.json
+c.CourseDirectory.root = str(HIER)  # this folder, from wherever nbgrader is started
+c.Exchange.root = os.environ.get("LEERLIJN_UITWISSELING") or str(Path.home() / "leerlijn" / "uitwisseling")  # as learners have it
+c.Exchange.timezone = "UTC"  # one clock for answer files, receipts and the gradebook
+
+# --- releasing ---
+c.ClearSolutions.text_stub = bronnotebook.OPEN_STUB  # the stock stub is an English sentence on the learner's page
+c.IncludeHeaderFooter.enabled = False  # nothing is put around our notebooks
+
+# --- collecting: only answers are taken over ---
+c.ExchangeFactory.collect = "leerlijn.collect.GuardedCollect"  # the stock one follows links and takes any file, of any owner
+c.ExchangeCollect.check_owner = os.environ.get("LEERLIJN_ZELFDE_ACCOUNT") != "1"  # off where containers give everyone one account
+c.CourseDirectory.max_file_size = 2_000  # kB; a handed-in answer file is a few kB, the released notebook some tens
+c.CourseDirectory.max_dir_size = 5_000  # kB
+c.Autograde.sanitize_preprocessors = [
+    "leerlijn.grader.FromRelease",  # the submitted notebook is not looked at: ours takes its place
+    "nbgrader.preprocessors.OverwriteCells",  # checksums and points as the gradebook has them
+    "nbgrader.preprocessors.CheckCellMetadata",  # our own build is checked as any other
+]
+
+# --- grading: scored from data, nothing is executed ---
+c.Autograde.autograde_preprocessors = [
+    "leerlijn.grader.ScoreAnswers",  # in place of nbgrader's Execute: no kernel starts
+    "leerlijn.grader.SaveScores",  # SaveAutoGrades + deadline + flag
+    "nbgrader.preprocessors.AssignLatePenalties",  # asks AftrekPerDag
+    "nbgrader.preprocessors.CheckCellMetadata",  # last check of what formgrader opens
+]
+c.ScoreAnswers.key_dir = str(HIER / "sleutels")  # outside source/, because all files in there are released
+c.SaveScores.beleid = str(HIER / "beleid.yaml")  # deadlines
+c.AssignLatePenalties.plugin_class = "leerlijn.grader.AftrekPerDag"  # the stock plug-in knows only all or nothing
+c.AftrekPerDag.aftrek_per_dag = BELEID.aftrek_per_dag  # from the teacher's policy
+
+# --- feedback for learners ---
+c.GenerateFeedback.exporter_class = "leerlijn.grader.FeedbackExporter"  # its own class: formgrader is an HTMLExporter too
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",  # points and comments from the gradebook
+    "leerlijn.grader.ExplanationPolicy",  # right answers only when the policy shows them
+    SANITIZE,  # a second lock: what is in the page is text
+]
+c.ExplanationPolicy.beleid = str(HIER / "beleid.yaml")  # uitleg_tonen, cesuur
+c.FeedbackExporter.template_name = "leerlijn-feedback"  # Dutch, printable, no request to anywhere
+c.FeedbackExporter.extra_template_basedirs = grader.TEMPLATES  # ours, inside the package
+
+# --- formgrader ---
+c.HTMLExporter.template_name = "leerlijn-nakijken"  # formgrader's page without MathJax from a public server
+c.HTMLExporter.extra_template_basedirs = [*grader.TEMPLATES, grader.NBGRADER_TEMPLATES]  # ours on top of nbgrader's own
+c.HTMLExporter.extra_template_paths = [grader.NBGRADER_TEMPLATES]  # so that ours can extend formgrade/
+c.HTMLExporter.preprocessors = [SANITIZE]  # a script in an answer would run with the teacher's rights
+c.SanitizeHTML.enabled = True  # off by default
+c.SanitizeHTML.tags = grader.TAGS  # the default escapes <p>; links and pictures stay out
+c.SanitizeHTML.attributes = grader.ATTRIBUTES  # class and data-item: what the template and the course page read
+c.SanitizeHTML.styles = []  # no inline style
+c.FormgradeExtension.debug = False  # else the page shows this whole configuration

@@ -1,0 +1,170 @@
+"""What is shown of one scored item, to teacher and learner alike: question, answer in words, points and reasons.
+
+Pure: from key, public item and answer to one `<article class="ll-feedback">` without scripts, links or styles. Everything that
+comes from a learner is written as text; in a markdown cell the article stays one HTML block, as it holds no blank line.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+from . import score
+
+WOORDEN = {
+    "een-goed": {"goed": "Gekozen: goed", "fout": "Gekozen: niet goed", "gemist": "Dit was het goede antwoord", "neutraal": "Niet gekozen"},
+    "meer-goed": {"goed": "Aangevinkt: goed", "fout": "Aangevinkt: hoort er niet bij", "gemist": "Gemist", "neutraal": "Niet aangevinkt: goed"},
+    "signalen": {"goed": "Gemarkeerd: een signaal", "fout": "Gemarkeerd: geen signaal", "gemist": "Gemist signaal", "neutraal": "Geen signaal"},
+}
+TEKENS = {"goed": "✓", "deels": "≈", "fout": "✗", "gemist": "○", "neutraal": "·"}
+CRITERIA = {
+    "toestemming": "Toestemming", "vrijwilligheid": "Vrijwilligheid", "gelijkwaardigheid": "Gelijkwaardigheid",
+    "ontwikkeling": "Ontwikkeling", "context": "Context", "impact": "Impact", "vlag": "De vlag",
+}  # fmt: skip
+OORDELEN = {"goed": "goed", "deels": "deels goed", "fout": "niet goed", "open": "open vraag"}
+# Where markdown, maths or an attachment could begin: written as a reference, so that it is a letter and nothing else.
+_LETTERLIJK = str.maketrans({c: f"&#{ord(c)};" for c in "&<>\"'\\`*_[]{}()#+-.!|~$^=@:/"})
+
+
+def getal(waarde: float) -> str:
+    """A number as a Dutch reader writes it: 1.5 is 1,5 and 2.0 is 2."""
+    return f"{round(float(waarde), 2):g}".replace(".", ",")
+
+
+def plat(tekst: Any) -> str:
+    """A learner's text as HTML that is text and nothing else: no mark-up, no markdown, no links, no maths; line ends kept."""
+    schoon = "".join(c for c in str(tekst) if c in "\n\t" or c.isprintable())
+    regels = [r.strip().translate(_LETTERLIJK) for r in schoon.split("\n")]
+    alineas = "\n".join(regels).split("\n\n")
+    return "".join("<p>" + a.strip("\n").replace("\n", "<br>") + "</p>" for a in alineas if a.strip())
+
+
+def opgemaakt(tekst: str | None) -> str:
+    """An author's light markdown (paragraphs, bold, italic, lists) as HTML on one line."""
+    uit: list[str] = []
+    for blok in re.split(r"\n\s*\n", (tekst or "").strip()):
+        regels, lijst, alinea = blok.split("\n"), [], []
+        for regel in regels:
+            if regel.lstrip().startswith("- "):
+                lijst.append(regel.lstrip()[2:])
+            elif lijst and regel.strip():
+                lijst[-1] += " " + regel.strip()
+            elif regel.strip():
+                alinea.append(regel.strip())
+        if alinea:
+            uit.append(f"<p>{_vet(' '.join(alinea))}</p>")
+        if lijst:
+            uit.append("<ul>" + "".join(f"<li>{_vet(r)}</li>" for r in lijst) + "</ul>")
+    return "".join(uit)
+
+
+def _vet(tekst: str) -> str:
+    veilig = html.escape(tekst)
+    veilig = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", veilig)
+    return re.sub(r"\*(.+?)\*", r"<em>\1</em>", veilig)
+
+
+def _regel(tekst: str | None) -> str:
+    """Light markdown of one paragraph without its <p>."""
+    return " ".join(re.sub(r"</?p>", " ", opgemaakt(tekst)).split())
+
+
+def bouw(
+    sleutel: dict[str, Any],
+    publiek: dict[str, Any],
+    antwoord: Any,
+    feiten: dict[str, Any],
+    *,
+    nummer: int,
+    gekregen: float,
+    punten: float,
+    gemeld: str = "",
+) -> str:
+    """The article of one item.
+
+    sleutel, publiek: as split.key_item and split.public_item give them; antwoord: the value in the answer file; feiten: fact id ->
+    fact; nummer: place in the test, from 1; gekregen, punten: points earned and to be earned; gemeld: a sentence for the teacher.
+    """
+    uitkomst = score.feedback(sleutel, antwoord, feiten)
+    status, open_vraag = uitkomst["status"], uitkomst["oordeel"] == "open"
+    if status == "onbeantwoord":
+        stand = "niet beantwoord"
+    elif status == "onleesbaar":
+        stand = "antwoord niet leesbaar"
+    else:
+        stand = "kijkt je docent na" if open_vraag else OORDELEN[uitkomst["oordeel"]]
+    ident, klasse = html.escape(sleutel["id"], quote=True), uitkomst["oordeel"] if status == "beantwoord" else status
+    telling = f"{getal(punten)} punten te halen" if open_vraag else f"{getal(gekregen)} van {getal(punten)} punten"
+    delen = [
+        f'<article class="ll-feedback ll-{klasse}" data-item="{ident}">',
+        f'<h3>Vraag {nummer}</h3><p class="ll-score"><strong>{telling}</strong> · {stand}</p>',
+        f'<div class="ll-situatie">{opgemaakt(publiek["situatie"])}</div>' if publiek.get("situatie") else "",
+        f'<div class="ll-vraag">{opgemaakt(publiek.get("vraag"))}</div>',
+        f'<p class="ll-gemeld"><strong>Let op:</strong> {html.escape(gemeld)}</p>' if gemeld else "",
+        _open(uitkomst, antwoord) if open_vraag else _antwoorden(sleutel, uitkomst),
+        f'<div class="ll-uitleg"><h4>Uitleg</h4>{opgemaakt(uitkomst["uitleg"])}</div>' if uitkomst["uitleg"] else "",
+        f'<div class="ll-uitleg"><h4>Passende reactie</h4>{opgemaakt(uitkomst["reactie"])}</div>' if uitkomst["reactie"] else "",
+        _feiten(uitkomst["feiten"]),
+        "</article>",
+    ]
+    return "".join(d for d in delen if d).replace("\n", " ")
+
+
+def _antwoorden(sleutel: dict[str, Any], uitkomst: dict[str, Any]) -> str:
+    soort = uitkomst["soort"]
+    kop = "Je antwoord" if uitkomst["status"] == "beantwoord" else "De antwoorden"
+    rijen = []
+    for deel in uitkomst["delen"]:
+        teken = deel["teken"]
+        if uitkomst["status"] != "beantwoord":
+            teken = "gemist" if deel["teken"] == "gemist" else "neutraal"
+        naam, gegeven = _woorden(soort, sleutel, deel, uitkomst["status"] == "beantwoord")
+        uitleg = f'<div class="ll-uitleg">{opgemaakt(deel["uitleg"])}</div>' if deel["uitleg"] else ""
+        rijen.append(
+            f'<li class="ll-deel ll-{teken}"><p><span class="ll-teken" aria-hidden="true">{TEKENS[teken]}</span> '
+            f'<span class="ll-tekst">{naam}</span> <span class="ll-keus">({gegeven})</span></p>{uitleg}</li>'
+        )
+    return f'<h4>{kop}</h4><ul class="ll-delen">{"".join(rijen)}</ul>'
+
+
+def _woorden(soort: str, sleutel: dict[str, Any], deel: dict[str, Any], beantwoord: bool) -> tuple[str, str]:
+    """Name of a part and what the learner made of it, both as safe HTML."""
+    if soort in WOORDEN:
+        gegeven = WOORDEN[soort][deel["teken"]]
+        if not beantwoord:
+            gegeven = "Dit was goed" if deel["juist"] else "Dit was niet goed"
+        return _regel(deel["tekst"]), gegeven
+    tekst = sleutel["tekst"]
+    if soort == "koppel":
+        gaf, juist = (_regel(tekst[deel[v]]) if deel[v] else "niets" for v in ("gekozen", "juist"))
+    elif soort == "volgorde":
+        gaf, juist = (f"plaats {deel[v]}" if deel[v] else "geen plaats" for v in ("gekozen", "juist"))
+    else:
+        gaf, juist = (str(deel[v]) if deel[v] is not None else "niets" for v in ("gekozen", "juist"))
+    naam = CRITERIA.get(deel["id"], deel["id"]) if soort == "vlaggen" else _regel(deel["tekst"])
+    if not beantwoord:
+        return naam, f"goed is: {juist}"
+    return naam, f"jij: {gaf}" if gaf == juist else f"jij: {gaf}; goed is: {juist}"
+
+
+def _open(uitkomst: dict[str, Any], antwoord: Any) -> str:
+    tekst = plat(antwoord) if uitkomst["status"] == "beantwoord" else "<p><em>Niet beantwoord.</em></p>"
+    rubriek = "".join(
+        f"<li>{_regel(r['tekst'])} <strong>({getal(r['punten'])} {'punt' if r['punten'] == 1 else 'punten'})</strong>"
+        + (f'<div class="ll-uitleg">{opgemaakt(r["uitleg"])}</div>' if r.get("uitleg") else "")
+        + "</li>"
+        for r in uitkomst["rubriek"] or []
+    )
+    voorbeeld = f'<div class="ll-uitleg"><h4>Voorbeeld van een goed antwoord</h4>{opgemaakt(uitkomst["voorbeeld"])}</div>' if uitkomst["voorbeeld"] else ""
+    return f'<h4>Je antwoord</h4><div class="ll-open">{tekst}</div><h4>Waar je docent op let</h4><ul class="ll-rubriek">{rubriek}</ul>{voorbeeld}'
+
+
+def _feiten(feiten: list[dict[str, Any]]) -> str:
+    if not feiten:
+        return ""
+    rijen = []
+    for feit in feiten:
+        bronnen = "; ".join(f"{b['organisatie']}, {b['titel']} ({b['jaar']})" for b in feit.get("bronnen", []) if isinstance(b, dict))
+        rijen.append(f"<li>{_regel(feit['stelling'])}" + (f" <small>{html.escape(bronnen)}</small>" if bronnen else "") + "</li>")
+    return f'<div class="ll-uitleg"><h4>Waar dit op rust</h4><ul class="ll-feiten">{"".join(rijen)}</ul></div>'
