@@ -9,6 +9,7 @@ import errno
 import fcntl
 import json
 import os
+import stat
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -100,10 +101,11 @@ def read(pad: Path, bekend: set[str] | None = None, limiet: int = MAX_BYTES) -> 
     except OSError:
         uit.gemeld.append("Het antwoordbestand is niet te openen of is een verwijzing; het telt niet mee.")
         return uit
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        uit.gemeld.append("Het antwoordbestand is geen gewoon bestand; het telt niet mee.")
+        return uit
     with open(fd, "rb") as f:
-        if not os.path.isfile(fd):
-            uit.gemeld.append("Het antwoordbestand is geen gewoon bestand; het telt niet mee.")
-            return uit
         data = f.read(limiet + 1)
     if len(data) > limiet:
         uit.gemeld.append(f"Het antwoordbestand is groter dan {limiet // 1_000_000} MB; het telt niet mee.")

@@ -88,7 +88,7 @@ class _Reader:
             self._fout(node, "Dit is te diep in elkaar gezet.", "Haal lijsten in lijsten uit elkaar.", "yaml-diep")
             return None
         if isinstance(node, yaml.ScalarNode):
-            return None if node.tag.endswith(":null") and node.style is None else node.value
+            return None if node.tag.endswith(":null") and not node.style else node.value
         if isinstance(node, yaml.SequenceNode):
             return [self.convert(n, (*pad, i), diep + 1) for i, n in enumerate(node.value)]
         return self._mapping(node, pad, diep)
