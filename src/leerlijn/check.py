@@ -1,0 +1,54 @@
+"""All rules for the content in one go. A rule's code never changes; codes that begin with `let-op-` are warnings.
+
+Each group of rules is a module of its own, `check_<group>.py`, with a function `check` that yields what it finds.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from . import check_beeld, check_casus, check_items, check_notebook, check_taal, check_tekst, check_toets, check_verwijzing
+from .content import Inhoud, read
+from .errors import Probleem
+
+LET_OP = "let-op-"
+
+
+def check(inhoud: Inhoud, vandaag: date | None = None) -> list[Probleem]:
+    """Everything that is wrong with content that could be read, sorted by file and line.
+
+    vandaag: the day on which facts are due for a check; default today. Never raises for bad content.
+    """
+    teksten = check_tekst.stukken(inhoud)
+    gevonden = [
+        *check_items.check(inhoud),
+        *check_casus.check(inhoud),
+        *check_verwijzing.check(inhoud, teksten, vandaag or date.today()),
+        *check_notebook.check(inhoud),
+        *check_beeld.check(inhoud),
+        *check_toets.check(inhoud, teksten),
+        *check_taal.check(inhoud, teksten),
+    ]
+    return sorted(set(gevonden))
+
+
+def run(root: Path, vandaag: date | None = None) -> list[Probleem]:
+    """Read the project under `root` and check it: what could not be read and what breaks a rule, in one sorted list."""
+    inhoud, onleesbaar = read(root)
+    return sorted({*onleesbaar, *check(inhoud, vandaag)})
+
+
+def fouten(gevonden: list[Probleem]) -> list[Probleem]:
+    """Only what must be mended; warnings left out."""
+    return [p for p in gevonden if not p.code.startswith(LET_OP)]
+
+
+def matrix(inhoud: Inhoud) -> str:
+    """Learning outcomes against theory, practice, test and cases, as a table of plain text."""
+    return check_toets.matrix(inhoud, check_tekst.stukken(inhoud))
+
+
+def matrix_of(root: Path) -> str:
+    """`matrix` of the project under `root`."""
+    return matrix(read(root)[0])

@@ -1,0 +1,122 @@
+"""Counts per module: enough items for every outcome, the size of a full module, and tests that give nothing away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from . import split
+from .check_tekst import Stuk, meld, tel_woorden, verwijzingen
+from .check_verwijzing import gebruikte_feiten
+from .content import Inhoud
+from .errors import Probleem
+
+MIN_OEFENING, MIN_TOETS = 3, 2
+OEFENINGEN, SOORTEN, AUTOMATISCH, OPEN = 20, 5, 14, 1
+WOORDEN = (2000, 3500)
+DEELS_SITUATIE = 0.5
+FEITEN = 0.6
+MIN_VRAGEN, LANGSTE, ZELFDE_PLEK = 8, 0.4, 0.5
+SITUATIE = ("vlaggen", "signalen")
+
+
+def check(inhoud: Inhoud, teksten: list[Stuk]) -> Iterator[Probleem]:
+    """Only for modules with a quiz file; sizes only for modules with learning outcomes of their own."""
+    gebruikt = {f for f, _, _ in gebruikte_feiten(inhoud, teksten)}
+    for m in inhoud.modules:
+        items = [i for i in inhoud.items.get(m.id, []) if not i.vervallen]
+        if not items:
+            continue
+        yield from verraadt(m, items)
+        if uitkomsten := [u for u in inhoud.leeruitkomsten.values() if u.module == m.id]:
+            yield from _uitkomsten(inhoud, items, uitkomsten)
+            yield from _maat(inhoud, m, items)
+            yield from _theorie(m, teksten)
+            yield from _feiten(inhoud, m, gebruikt)
+
+
+def _uitkomsten(inhoud: Inhoud, items: list[Any], uitkomsten: list[Any]) -> Iterator[Probleem]:
+    telling = Counter((i.leerdoel, i.gebruik) for i in items)
+    for u in uitkomsten:
+        for gebruik, nodig, naam in (("oefening", MIN_OEFENING, "oefeningen"), ("toets", MIN_TOETS, "toetsvragen")):
+            if (n := telling[u.id, gebruik]) < nodig:
+                yield meld(inhoud, u, f"uitkomst-{gebruik}", f"Leerdoel '{u.id}' heeft {n} {naam}.", f"Maak er minstens {nodig} in quizzes/{u.module}.yaml.")
+
+
+def _maat(inhoud: Inhoud, m: Any, items: list[Any]) -> Iterator[Probleem]:
+    oefening, toets = ([i for i in items if i.gebruik == g] for g in ("oefening", "toets"))
+    soorten = {i.soort for i in oefening}
+    open_ = [i for i in toets if i.soort == "open"]
+    situatie = [i for i in toets if i.situatie or i.soort in SITUATIE]
+    casussen = [c for c in inhoud.casussen.values() if c.module == m.id and c.vorm == "gesprek"]
+    nodig = (
+        ("maat-oefening", len(oefening) >= OEFENINGEN, f"{len(oefening)} oefeningen", f"Maak er minstens {OEFENINGEN}."),
+        ("maat-soorten", len(soorten) >= SOORTEN, f"oefeningen van {len(soorten)} soorten", f"Gebruik minstens {SOORTEN} soorten."),
+        ("maat-toets", len(toets) - len(open_) >= AUTOMATISCH, f"{len(toets) - len(open_)} toetsvragen die vanzelf worden nagekeken", f"Maak er minstens {AUTOMATISCH}."),
+        ("maat-open", len(open_) >= OPEN, f"{len(open_)} open toetsvragen", "Maak er minstens een, met een rubriek."),
+        ("maat-situatie", len(situatie) >= DEELS_SITUATIE * len(toets), f"{len(situatie)} van de {len(toets)} toetsvragen over een situatie", "Geef minstens de helft van de toetsvragen een 'situatie'."),
+        ("maat-casus", bool(casussen), "geen gesprek dat zich vertakt", "Maak er een in casuistiek/."),
+        ("maat-docent", (inhoud.root / "modules" / m.map / "docent.md").is_file(), "geen docent.md", f"Schrijf modules/{m.map}/docent.md."),
+    )  # fmt: skip
+    for code, goed, wat, herstel in nodig:
+        if not goed:
+            yield Probleem(f"quizzes/{m.id}.yaml", 1, f"Module '{m.id}' heeft {wat}.", herstel, code)
+
+
+def _theorie(m: Any, teksten: list[Stuk]) -> Iterator[Probleem]:
+    les = [t for t in teksten if t.soort == "les" and t.module == m.id]
+    woorden = sum(tel_woorden(t.tekst) for t in les)
+    minst, meest = WOORDEN
+    if les and woorden < minst:
+        yield Probleem(les[0].bestand, 1, f"De les heeft {woorden} woorden.", f"Een les heeft er {minst} tot {meest}.", "maat-theorie")
+    if woorden > meest:
+        yield Probleem(les[0].bestand, 1, f"De les heeft {woorden} woorden.", f"Kort in tot ongeveer {meest}, of verdeel de les.", "let-op-lang")
+
+
+def _feiten(inhoud: Inhoud, m: Any, gebruikt: set[str]) -> Iterator[Probleem]:
+    eigen = [f for f in inhoud.feiten.values() if f.id[0] in m.feiten and not f.niet_gebruiken and f.zekerheid != "laag"]
+    if eigen and (deel := sum(f.id in gebruikt for f in eigen) / len(eigen)) < FEITEN:
+        ongebruikt = ", ".join(f.id for f in eigen if f.id not in gebruikt)
+        yield Probleem(f"quizzes/{m.id}.yaml", 1, f"Module '{m.id}' gebruikt {deel:.0%} van haar feiten.", f"Gebruik er minstens {FEITEN:.0%}. Nog niet gebruikt: {ongebruikt}.", "let-op-feiten")
+
+
+def verraadt(m: Any, items: list[Any]) -> Iterator[Probleem]:
+    """Whether length or place of the right option tells the answer, over the een-goed items of a module."""
+    vragen = [i for i in items if i.soort == "een-goed" and sum(o.goed for o in i.opties) == 1]
+    if len(vragen) < MIN_VRAGEN:
+        return
+    langste = [i for i in vragen if _goede_is_langste(i)]
+    if len(langste) > LANGSTE * len(vragen):
+        namen = ", ".join(i.id for i in langste)
+        yield Probleem(f"quizzes/{m.id}.yaml", 1, f"Bij {len(langste)} van de {len(vragen)} vragen met een goede optie is de goede het langst.", f"Maak goede opties korter of foute langer: {namen}.", "toets-langste")
+    plekken = Counter(_plek(i) for i in vragen)
+    plek, aantal = plekken.most_common(1)[0]
+    if aantal > ZELFDE_PLEK * len(vragen):
+        yield Probleem(f"quizzes/{m.id}.yaml", 1, f"Bij {aantal} van de {len(vragen)} vragen staat de goede optie op plaats {plek + 1}.", "Verander de volgorde bij vragen met 'vaste_volgorde', of haal dat veld weg.", "toets-plaats")
+
+
+def _goede_is_langste(item: Any) -> bool:
+    lengtes = sorted(((len(o.tekst), o.goed) for o in item.opties), reverse=True)
+    return lengtes[0][1] and lengtes[0][0] > lengtes[1][0]
+
+
+def _plek(item: Any) -> int:
+    """Place of the right option as the page gets it: options are shuffled unless the author fixed their order."""
+    goed = next(o.id for o in item.opties if o.goed)
+    return [o["id"] for o in split.public_item(item)["opties"]].index(goed)
+
+
+def matrix(inhoud: Inhoud, teksten: list[Stuk]) -> str:
+    """A table of learning outcomes: facts in the theory, practice items, test items and cases. Plain text, one line per outcome."""
+    regels = [f"{'leerdoel':<14}{'theorie':>9}{'oefening':>10}{'toets':>7}{'casus':>7}  tekst"]
+    per_module = {m.id: {f for t in teksten if t.soort == "les" and t.module == m.id for f, _ in verwijzingen(t.tekst)} for m in inhoud.modules}
+    for u in inhoud.leeruitkomsten.values():
+        items = [i for lijst in inhoud.items.values() for i in lijst if i.leerdoel == u.id and not i.vervallen]
+        theorie = len(per_module.get(u.module, set()) & set(u.feiten))
+        oefening, toets = (sum(i.gebruik == g for i in items) for g in ("oefening", "toets"))
+        casus = sum(c.leerdoel == u.id for c in inhoud.casussen.values())
+        tekst = " ".join(u.tekst.split())
+        regels.append(f"{u.id:<14}{theorie:>9}{oefening:>10}{toets:>7}{casus:>7}  {tekst if len(tekst) < 70 else tekst[:67] + '...'}")
+    regels.append("theorie = feiten van het leerdoel die in de les worden genoemd")
+    return "\n".join(regels)
