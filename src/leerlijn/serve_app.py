@@ -1,0 +1,120 @@
+"""Voila with our pages: as a server by itself, and as an extension of a Jupyter server."""
+
+from __future__ import annotations
+
+import logging
+import webbrowser
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import tornado.ioloop
+from jupyter_server.utils import url_path_join
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from voila.app import Voila
+
+from . import serve_pages as pages
+from .errors import LeerlijnError
+from .serve_static import VersionedStatic
+
+MODULE = r"([a-z][a-z0-9-]*)"
+
+
+def routes(base_url: str, course_dir: Path, lesson: dict[str, Any], *, slank: bool = True) -> list[tuple[Any, ...]]:
+    """Our handlers; they come before Voila's own.
+
+    lesson: arguments of Voila's notebook handler (voila_configuration, template_paths, config).
+    """
+    hier = {"course_dir": course_dir}
+    beeld = {"allowlist": lesson["voila_configuration"].file_allowlist, "denylist": lesson["voila_configuration"].file_denylist}
+    ons: list[tuple[Any, ...]] = [
+        (r"/voila/tree/?", pages.CoursePage, hier),
+        (r"/voila/?", pages.CoursePage, hier),
+        (rf"/({'|'.join(pages.PAGINAS)})", pages.StaticPage, hier),
+        (r"/zoeken\.json", pages.SearchIndex, hier),
+        (rf"/feedback/{MODULE}", pages.FeedbackPage, hier),
+        (r"/leeg", pages.EmptyPage, hier),
+        (r"/leerlijn/static/[0-9a-z]+/(.*)", VersionedStatic),
+        (r"/voila/files/(.*)", pages.Picture, {**beeld, "path": str(course_dir)}),
+        (r"/voila/render/(.*\.ipynb)", pages.Lesson, {**hier, **lesson}),
+        # What Voila shows of folders and files is not for here.
+        (r"/voila/(render|tree|api/contents).*", pages.NotFound, hier),
+    ]
+    if not slank:
+        ons.append((r"/voila/api/shutdown/(.*)", pages.EndKernel))
+    return [(url_path_join(base_url, patroon), *rest) for patroon, *rest in ons]
+
+
+class CourseServer(Voila):
+    """Voila on 127.0.0.1 for one course folder. `klaar` is called with the address when pages can be asked for."""
+
+    course_dir: Path
+    slank: bool = True
+    open_it: bool = False
+    klaar: Callable[[str], None] = staticmethod(print)
+
+    def init_settings(self) -> dict[str, Any]:
+        return {**super().init_settings(), "default_handler_class": pages.NotFound, "default_handler_args": {"course_dir": self.course_dir}}
+
+    def init_handlers(self) -> list[Any]:
+        lesson = {"voila_configuration": self.voila_configuration, "template_paths": self.template_paths, "config": self.config}
+        ons = routes(self.server_url, self.course_dir, lesson, slank=self.slank)
+        return [(self.server_url, pages.CoursePage, {"course_dir": self.course_dir}), *ons, *super().init_handlers()]
+
+    def listen(self) -> None:
+        """Bind this port or say why not: Voila's search for another one would make a second server unseen."""
+        sockets = bind_sockets(self.port, self.ip)
+        self.port = sockets[0].getsockname()[1]
+        server = HTTPServer(self.app)
+        server.add_sockets(sockets)
+        self.ioloop = tornado.ioloop.IOLoop.current()
+        adres = f"http://{self.ip}:{self.port}{self.base_url}".rstrip("/")
+        self.ioloop.add_callback(self.klaar, adres)
+        if self.open_it:
+            Thread(target=webbrowser.open, args=(adres,), daemon=True).start()
+        try:
+            self.ioloop.start()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            server.stop()
+            self.stop()
+
+
+def log_to_file(bestand: Path) -> None:
+    """Send what Jupyter and Tornado have to say to a small file, so that a learner's screen stays readable."""
+    try:
+        handler: logging.Handler = RotatingFileHandler(bestand, maxBytes=500_000, backupCount=1, delay=True, encoding="utf-8")
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    for naam in ("Voila", "traitlets", "tornado", "asyncio"):
+        log = logging.getLogger(naam)
+        log.handlers, log.propagate = [handler], False
+        log.setLevel(logging.WARNING)
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "leerlijn.serve_app"}]
+
+
+def _load_jupyter_server_extension(server_app: Any) -> None:
+    """Add our pages to a Jupyter server. Comes before Voila's extension, which is loaded in order of name."""
+    from voila.configuration import VoilaConfiguration
+    from voila.paths import collect_template_paths
+
+    course_dir = Path(server_app.root_dir)
+    if not (course_dir / "cursus.json").is_file():
+        raise LeerlijnError(f"In {course_dir} staat geen cursus.")
+    conf = VoilaConfiguration(parent=server_app)
+    lesson = {
+        "voila_configuration": conf,
+        "template_paths": collect_template_paths(["voila", "nbconvert"], conf.template),
+        "config": server_app.config,
+    }
+    slank = conf.template == "leerlijn"
+    ons = routes(server_app.base_url, course_dir, lesson, slank=slank)
+    server_app.web_app.add_handlers(".*$", ons)

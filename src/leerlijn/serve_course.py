@@ -1,0 +1,126 @@
+"""What the pages tell about the course and about how far this learner is: read from the learner's folder, never kept."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from . import answers, casus
+from .errors import LeerlijnError
+
+
+def read_json(pad: Path) -> Any:
+    """A JSON file of the course, parsed once per version of the file. Treat the result as read-only.
+
+    Raises LeerlijnError when it is missing or broken.
+    """
+    try:
+        return _read_json(pad, pad.stat().st_mtime_ns)
+    except (OSError, ValueError) as e:
+        raise LeerlijnError(f"{pad.name} ontbreekt in de cursusmap of is niet te lezen. Start de cursus opnieuw met `leerlijn start`.") from e
+
+
+@lru_cache(maxsize=64)
+def _read_json(pad: Path, mtime_ns: int) -> Any:
+    return json.loads(pad.read_text(encoding="utf-8"))
+
+
+def optional_json(pad: Path, anders: Any) -> Any:
+    try:
+        return read_json(pad)
+    except LeerlijnError:
+        return anders
+
+
+def lesson_url(base_url: str, pad: str) -> str:
+    return f"{base_url}voila/render/{quote(pad)}"
+
+
+def course(course_dir: Path, base_url: str) -> dict[str, Any]:
+    """The context `cursus` of every page that needs no kernel.
+
+    titel, redactie, getoetst, contacten, begrippen, bronnen, feiten, basis (base_url), and per module: id, titel, kort, studielast (minutes),
+    beschikbaar, les_url, toets_url, oefeningen {gemaakt, totaal}, casussen {gedaan, totaal}, toets {...} and laatste (ISO time or None).
+    """
+    c = read_json(course_dir / "cursus.json")
+    feiten = optional_json(course_dir / "feiten.json", {})
+    return {
+        **{k: c.get(k) for k in ("cursus", "titel", "instelling", "redactie", "getoetst", "leeruitkomsten")},
+        "contacten": c.get("contacten", []),
+        "begrippen": c.get("begrippen", []),
+        "bronnen": c.get("bronnen", []),
+        "feiten": feiten,
+        "basis": base_url,
+        "modules": [_module(course_dir, base_url, m, c.get("beleid")) for m in c.get("modules", [])],
+    }
+
+
+def _module(course_dir: Path, base_url: str, m: dict[str, Any], beleid: dict[str, Any] | None) -> dict[str, Any]:
+    oefeningen, casussen = set(m.get("oefeningen", ())), set(m.get("casussen", ()))
+    prive = answers.read(course_dir / "prive" / f"{m['id']}.jsonl", oefeningen | casussen)
+    gemaakt = [i for i in prive.laatste if i in oefeningen]
+    toets, toets_laatst = _toets(course_dir, base_url, m)
+    tijden = [r["t"] for r in prive.laatste.values() if isinstance(r.get("t"), str)] + toets_laatst
+    return {
+        **{k: m.get(k) for k in ("id", "titel", "kort", "studielast")},
+        "beschikbaar": bool(m.get("beschikbaar") and m.get("les")),
+        "les_url": lesson_url(base_url, m["les"]) if m.get("les") else None,
+        "toets_url": lesson_url(base_url, m["toets"]) if m.get("toets") else None,
+        "koppen": m.get("koppen", []),
+        "oefeningen": {"gemaakt": len(gemaakt), "totaal": len(oefeningen)},
+        "casussen": {"gedaan": _gedaan(course_dir, m["id"], prive.laatste, casussen), "totaal": len(casussen)},
+        "toets": toets,
+        "laatste": max(tijden, default=None),
+    }
+
+
+def _gedaan(course_dir: Path, module: str, laatste: dict[str, Any], casussen: set[str]) -> int:
+    """Cases walked to an end; a file with signals is done once it has been checked."""
+    vol = optional_json(course_dir / module / "oefening-sleutel.json", {}).get("casussen", {})
+    n = 0
+    for id_ in casussen & set(laatste):
+        k = vol.get(id_, {})
+        try:
+            n += casus.stand(k, laatste[id_]["antwoord"]).klaar if k.get("vorm") == "gesprek" else 1
+        except (KeyError, TypeError):
+            continue  # a case of an older edition
+    return n
+
+
+def _toets(course_dir: Path, base_url: str, m: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    vragen = set(m.get("toetsvragen", ()))
+    gelezen = answers.read(course_dir / "toetsen" / m["id"] / "antwoorden.jsonl", vragen).laatste
+    beantwoord = [r for r in gelezen.values() if r["antwoord"] not in ("", None, [], {})]
+    kwitantie = optional_json(course_dir / "prive" / "ingeleverd" / f"{m['id']}.json", None)
+    uitslag = has_feedback(course_dir, m["id"])
+    staat = "feedback" if uitslag else "ingeleverd" if kwitantie else "begonnen" if beantwoord else "nog niet gemaakt"
+    toets = {
+        "staat": staat,
+        "beantwoord": len(beantwoord),
+        "totaal": len(vragen),
+        "ingeleverd_op": (kwitantie or {}).get("t"),
+        "feedback_url": f"{base_url}feedback/{m['id']}" if uitslag else None,
+        "tot": m.get("inleveren_tot"),
+    }
+    return toets, [r["t"] for r in beantwoord if isinstance(r.get("t"), str)]
+
+
+def has_feedback(course_dir: Path, module: str) -> bool:
+    """Whether nbgrader's fetch_feedback brought something for this test."""
+    return any((course_dir / "toetsen" / module / "feedback").glob("*/toets.html"))
+
+
+def neighbours(c: dict[str, Any], module: str, soort: str) -> tuple[dict[str, str] | None, dict[str, str] | None]:
+    """The page before and after, over lessons and tests in the order of the course: {pad, titel} or None."""
+    rij = []
+    for m in c.get("modules", []):
+        if m.get("beschikbaar"):
+            rij += [(m["id"], s, m[s], m["titel"] if s == "les" else f"Toets: {m['titel']}") for s in ("les", "toets") if m.get(s)]
+    plek = next((i for i, r in enumerate(rij) if r[:2] == (module, soort)), None)
+    if plek is None:
+        return None, None
+    als = [{"pad": r[2], "titel": r[3]} for r in rij]
+    return (als[plek - 1] if plek else None), (als[plek + 1] if plek + 1 < len(als) else None)

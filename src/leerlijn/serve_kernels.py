@@ -1,0 +1,37 @@
+"""Kernels for many learners at once: no socket ceiling, told which front end they serve, gone when they die."""
+
+from __future__ import annotations
+
+import contextvars
+from typing import Any
+
+import zmq.asyncio
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from traitlets import Bool, default
+
+# Kernels started while answering one request, so that a reader who leaves before the page is complete leaves none behind.
+started: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar("leerlijn_started", default=None)
+
+
+class BigKernelManager(AsyncMappingKernelManager):
+    """Jupyter's own manager, with room for more than about 150 open pages."""
+
+    slank = Bool(True, config=True, help="Pages come from the slim host, which has the widget code as static files.")
+
+    @default("context")
+    def _big_context(self) -> zmq.asyncio.Context:
+        # libzmq stops at 1023 sockets per context, whatever the system allows; a kernel with an open page takes about seven.
+        context = zmq.asyncio.Context()
+        context.max_sockets = 16383
+        self._created_context = True
+        return context
+
+    async def start_kernel(self, *args: Any, **kwargs: Any) -> str:
+        env = kwargs.get("env")
+        if self.slank and env is not None and "VOILA_BASE_URL" in env:  # of a page, not of JupyterLab on the same server
+            kwargs["env"] = {**env, "LEERLIJN_SLANK": "1"}
+        kernel_id = await super().start_kernel(*args, **kwargs)
+        ids = started.get()
+        if ids is not None:
+            ids.append(kernel_id)
+        return kernel_id

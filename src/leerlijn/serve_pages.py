@@ -1,0 +1,189 @@
+"""Pages that need no kernel: the course page, glossary, sources, help, search, feedback, and every error."""
+
+from __future__ import annotations
+
+import importlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, TemplateNotFound
+from jupyter_server.base.handlers import JupyterHandler
+from tornado import web
+from tornado.iostream import StreamClosedError
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+from voila.static_file_handler import AllowListFileHandler
+from voila.tornado.handler import TornadoVoilaHandler
+
+from . import serve_kernels
+from .errors import LeerlijnError
+from .serve_course import course, optional_json
+from .serve_lesson import help_contacts, report_url
+from .serve_settings import TEMPLATES
+from .serve_static import static_prefix
+
+PAGINAS = {"begrippen": "Begrippen", "bronnen": "Bronnen", "hulp": "Hulp", "zoeken": "Zoeken"}
+FOUTEN = {
+    403: ("Deze pagina mag je niet openen", "Ga terug naar het cursusoverzicht en kies daar een les of toets."),
+    404: ("Deze pagina bestaat niet", "Misschien is het adres veranderd. In het cursusoverzicht vind je alle lessen en toetsen."),
+    503: ("De cursus is nu niet te openen", "De cursusmap is niet compleet. Start de cursus opnieuw met `leerlijn start`."),
+}
+ANDERS = ("Er ging iets mis", "Probeer het over een minuut opnieuw. Wat al bewaard was, is bewaard. Blijft het zo, vraag dan je docent om hulp.")
+
+
+@lru_cache(maxsize=1)
+def templates() -> Environment:
+    return Environment(loader=FileSystemLoader(TEMPLATES / "leerlijn"), autoescape=True)
+
+
+class Page(JupyterHandler):
+    """Base: renders our templates and says in Dutch what went wrong."""
+
+    def initialize(self, course_dir: Path, **_: Any) -> None:
+        self.course_dir = course_dir
+
+    def render_page(self, template: str, **context: Any) -> str:
+        """HTML of one of our templates. Always there: cursus (or None), contacten, getoetst, meld_url, static_url, basis."""
+        try:
+            cursus = course(self.course_dir, self.base_url)
+        except LeerlijnError:
+            cursus = None
+        prefix = static_prefix(self.base_url)
+        alles = {
+            "cursus": cursus,
+            "contacten": help_contacts(cursus or {}),
+            "getoetst": (cursus or {}).get("getoetst"),
+            "meld_url": report_url((cursus or {}).get("redactie"), context.get("titel", ""), self.request.path),
+            "basis": self.base_url,
+            "base_url": self.base_url,
+            "static": prefix,
+            "static_url": lambda naam: prefix + naam,
+            **context,
+        }
+        return templates().get_template(template).render(**alles)
+
+    def write_page(self, template: str, **context: Any) -> None:
+        self.set_header("Content-Type", "text/html; charset=UTF-8")
+        self.set_header("Cache-Control", "no-store")
+        self.finish(self.render_page(template, **context))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        kop, tekst = FOUTEN.get(status_code, ANDERS)
+        self.set_header("Content-Type", "text/html; charset=UTF-8")
+        self.finish(self.render_page("fout.html.j2", titel=kop, tekst=tekst, status=status_code))
+
+
+class CoursePage(Page):
+    """`/` and `/voila/tree`: the course with this learner's progress."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        if not (self.course_dir / "cursus.json").is_file():
+            raise web.HTTPError(503)
+        self.write_page("tree.html", pagina="overzicht")
+
+
+class StaticPage(Page):
+    """`/begrippen`, `/bronnen`, `/hulp`, `/zoeken`."""
+
+    @web.authenticated
+    async def get(self, naam: str) -> None:
+        q = self.get_query_argument("q", "").strip()[:200]
+        try:
+            self.write_page(f"{naam}.html", pagina=naam, titel=PAGINAS[naam], q=q)
+        except TemplateNotFound as e:
+            raise web.HTTPError(404) from e
+
+
+class SearchIndex(Page):
+    """`/zoeken.json`: the search index of the learner edition, the one JSON file a browser may have."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        pad = self.course_dir / "zoeken.json"
+        if not pad.is_file():
+            raise web.HTTPError(404)
+        self.set_header("Content-Type", "application/json; charset=UTF-8")
+        self.set_header("Cache-Control", "no-cache")
+        self.finish(pad.read_bytes())
+
+
+class FeedbackPage(Page):
+    """`/feedback/<module>`: the newest feedback on a test."""
+
+    @web.authenticated
+    async def get(self, module: str) -> None:
+        uitslag = load_feedback(self.course_dir, module)
+        if uitslag is None:
+            raise web.HTTPError(404)
+        m = next((m for m in optional_json(self.course_dir / "cursus.json", {}).get("modules", []) if m["id"] == module), {})
+        self.write_page("feedback.html.j2", pagina="feedback", titel=f"Feedback: {m.get('titel', module)}", module=m, feedback=uitslag)
+
+
+class EmptyPage(Page):
+    """`/leeg`: where the quick exit goes. Nothing on it tells where the reader came from."""
+
+    async def get(self) -> None:
+        self.set_header("Cache-Control", "no-store")
+        self.finish('<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8"><title>Nieuw tabblad</title><link rel="icon" href="data:,"></head><body></body></html>')
+
+
+class NotFound(Page):
+    async def prepare(self) -> None:  # type: ignore[override]
+        raise web.HTTPError(404)
+
+
+class Lesson(TornadoVoilaHandler):
+    """A lesson or test. Adds to Voila's handler: errors in Dutch, and no kernel for a reader who left while it loaded."""
+
+    def initialize(self, course_dir: Path, **kwargs: Any) -> None:
+        super().initialize(**kwargs)
+        self.course_dir = course_dir
+        self.kernel_ids: list[str] = []
+        self.closed = False
+
+    async def get(self, path: str | None = None) -> None:
+        serve_kernels.started.set(self.kernel_ids)
+        try:
+            await super().get(path)
+        except StreamClosedError:
+            self.closed = True
+        if self.closed:
+            await self.end_kernels()
+
+    def on_connection_close(self) -> None:
+        self.closed = True
+        super().on_connection_close()
+
+    async def end_kernels(self) -> None:
+        for kernel_id in self.kernel_ids:
+            if kernel_id in self.kernel_manager:
+                await self.kernel_manager.shutdown_kernel(kernel_id)
+
+    render_page = Page.render_page
+    write_error = Page.write_error
+
+
+class Picture(AllowListFileHandler):
+    """Voila's file handler, with our headers: an SVG that is opened by itself must not run anything either."""
+
+    def set_default_headers(self) -> None:
+        for naam, waarde in self.settings.get("headers", {}).items():
+            self.set_header(naam, waarde)
+
+
+class EndKernel(VoilaShutdownKernelHandler):
+    """The stock front end forgets the token when a page closes; a request of our own origin is enough for it."""
+
+    def check_xsrf_cookie(self) -> None:
+        if not self.check_origin():
+            raise web.HTTPError(403)
+
+
+def load_feedback(course_dir: Path, module: str) -> dict[str, Any] | None:
+    """Feedback of a test as `leerlijn.feedback.load` gives it, or None when there is none."""
+    try:
+        feedback = importlib.import_module("leerlijn.feedback")
+    except ModuleNotFoundError:
+        return None
+    return feedback.load(course_dir, module)
