@@ -1,7 +1,10 @@
 """Configuration of nbgrader for this course: read by the command line in this folder and by formgrader. A reason per line."""
 
 import os
+import warnings
 from pathlib import Path
+
+from sqlalchemy.exc import SAWarning
 
 from leerlijn import bronnotebook, grader
 
@@ -10,8 +13,10 @@ HIER = Path(__file__).resolve().parent
 BELEID = grader.load_beleid(HIER / "beleid.yaml")
 SANITIZE = "nbconvert.preprocessors.sanitize.SanitizeHTML"
 
+warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own, harmless, and a page of them for each hand-in
+
 # --- where things are ---
-c.CourseDirectory.course_id = "leerlijn"  # the same in every cursus.json
+c.CourseDirectory.course_id = grader.course_id(HIER.parent)  # modules/cursus.yaml says it; released with each test in cursus.json
 c.CourseDirectory.root = str(HIER)  # this folder, from wherever nbgrader is started
 c.Exchange.root = os.environ.get("LEERLIJN_UITWISSELING") or str(Path.home() / "leerlijn" / "uitwisseling")  # as learners have it
 c.Exchange.timezone = "UTC"  # one clock for answer files, receipts and the gradebook

@@ -13,9 +13,9 @@ from typing import Any
 from . import score
 
 WOORDEN = {
-    "een-goed": {"goed": "Gekozen: goed", "fout": "Gekozen: niet goed", "gemist": "Dit was het goede antwoord", "neutraal": "Niet gekozen"},
-    "meer-goed": {"goed": "Aangevinkt: goed", "fout": "Aangevinkt: hoort er niet bij", "gemist": "Gemist", "neutraal": "Niet aangevinkt: goed"},
-    "signalen": {"goed": "Gemarkeerd: een signaal", "fout": "Gemarkeerd: geen signaal", "gemist": "Gemist signaal", "neutraal": "Geen signaal"},
+    "een-goed": {"goed": "gekozen: goed", "fout": "gekozen: niet goed", "gemist": "dit was het goede antwoord", "neutraal": "niet gekozen"},
+    "meer-goed": {"goed": "aangevinkt: goed", "fout": "aangevinkt: hoort er niet bij", "gemist": "gemist", "neutraal": "niet aangevinkt: goed"},
+    "signalen": {"goed": "gemarkeerd: een signaal", "fout": "gemarkeerd: geen signaal", "gemist": "gemist signaal", "neutraal": "geen signaal"},
 }
 TEKENS = {"goed": "✓", "deels": "≈", "fout": "✗", "gemist": "○", "neutraal": "·"}
 CRITERIA = {
@@ -93,7 +93,7 @@ def bouw(
     elif status == "onleesbaar":
         stand = "antwoord niet leesbaar"
     else:
-        stand = "kijkt je docent na" if open_vraag else OORDELEN[uitkomst["oordeel"]]
+        stand = OORDELEN[uitkomst["oordeel"]]
     ident, klasse = html.escape(sleutel["id"], quote=True), uitkomst["oordeel"] if status == "beantwoord" else status
     telling = f"{getal(punten)} punten te halen" if open_vraag else f"{getal(gekregen)} van {getal(punten)} punten"
     delen = [
@@ -133,7 +133,7 @@ def _woorden(soort: str, sleutel: dict[str, Any], deel: dict[str, Any], beantwoo
     if soort in WOORDEN:
         gegeven = WOORDEN[soort][deel["teken"]]
         if not beantwoord:
-            gegeven = "Dit was goed" if deel["juist"] else "Dit was niet goed"
+            gegeven = "hoort erbij" if deel["juist"] else "hoort er niet bij"
         return _regel(deel["tekst"]), gegeven
     tekst = sleutel["tekst"]
     if soort == "koppel":

@@ -66,6 +66,9 @@ class GuardedCollect(ExchangeCollect):
         if not stat.S_ISDIR(info.st_mode) or record["username"] in ("", ".", ".."):
             self.log.warning("Overgeslagen, geen gewone map: %s", pad)
             return None
+        if not os.path.lexists(os.path.join(pad, "submission_secret.txt")):  # the last file that a hand-in writes
+            self.log.warning("Overgeslagen, nog niet helemaal binnen: %s", pad)
+            return None
         if self.check_owner and record["username"] != _owner(info.st_uid):
             self.log.error("GEWEIGERD: %s staat op naam van %s maar is van %s", pad, record["username"], _owner(info.st_uid))
             return None

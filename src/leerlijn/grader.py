@@ -24,7 +24,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
-from traitlets import Float, Unicode
+from traitlets import Float, List, Unicode
 
 from . import answers, artikel, score
 from .feedback import ATTRIBUTES, TAGS  # noqa: F401 - for grading/nbgrader_config.py
@@ -41,6 +41,15 @@ def load_beleid(pad: Path) -> Beleid:
         return Beleid.model_validate(yaml.safe_load(pad.read_text("utf-8")))
     except (OSError, yaml.YAMLError, ValueError) as e:
         raise NbGraderException(f"Het beleid in {pad} is niet te gebruiken: {e}") from e
+
+
+def course_id(root: Path) -> str:
+    """The id of the course under `root`, as modules/cursus.yaml has it. Raises NbGraderException with a Dutch sentence."""
+    pad = root / "modules" / "cursus.yaml"
+    try:
+        return str(yaml.safe_load(pad.read_text("utf-8"))["cursus"])
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as e:
+        raise NbGraderException(f"{pad} is niet te lezen: {e}") from e
 
 
 def deadline(beleid: Beleid, module: str) -> datetime | None:
@@ -176,15 +185,19 @@ class FeedbackExporter(HTMLExporter):
 
 
 class ExplanationPolicy(NbGraderPreprocessor):
-    """Leaves right answers and explanations out of the feedback as long as the policy says so; points and comments stay."""
+    """Leaves right answers and explanations out of the feedback as long as the policy says so; points and comments stay.
+
+    Marks as `wacht` what a teacher has yet to grade, because nbgrader would show it as 0 points.
+    """
 
     beleid = Unicode("beleid.yaml", help="The teacher's policy").tag(config=True)
+    display_data_priority = List([]).tag(config=True)  # HTMLExporter hands it to every step; not used
 
     def preprocess(self, nb: Any, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         beleid, module = load_beleid(Path(self.beleid)), resources["nbgrader"]["assignment"]
         tot = deadline(beleid, module)
         voorbij = tot is None or datetime.now(timezone.utc).replace(tzinfo=None) > tot
-        resources["leerlijn"] = {"cesuur": beleid.cesuur}
+        resources["leerlijn"] = {"cesuur": beleid.cesuur, "wacht": self._mark_waiting(nb, resources["nbgrader"])}
         if beleid.uitleg_tonen == "meteen" or (beleid.uitleg_tonen == "na-deadline" and voorbij):
             return nb, resources
         for cel in nb.cells:
@@ -196,6 +209,14 @@ class ExplanationPolicy(NbGraderPreprocessor):
             else:
                 cel.source = _without_key(cel.source)
         return nb, resources
+
+    def _mark_waiting(self, nb: Any, r: dict[str, Any]) -> bool:
+        with Gradebook(r["db_url"]) as gb:
+            wachten = {g.name for g in gb.find_submission_notebook(r["notebook"], r["assignment"], r["student"]).grades if g.needs_manual_grade}
+        for cel in nb.cells:
+            if utils.is_grade(cel):
+                cel.metadata.nbgrader["wacht"] = cel.metadata.nbgrader["grade_id"] in wachten
+        return bool(wachten)
 
 
 def _without_key(tekst: str) -> str:

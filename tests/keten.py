@@ -1,0 +1,96 @@
+"""A whole course in a temporary folder, teacher and learner on one machine, with real nbgrader. Helper of tests, no test."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from leerlijn import answers, build
+
+from .conftest import ROOT, VOORBEELD
+
+MODULE = "proef"
+GOED = {"toets-overleg": "delen", "toets-feiten": ["deur", "huil"], "toets-open": "Ik vertel wat ik zag en vraag mijn collega mee te kijken."}
+
+
+class Keten:
+    """root: project; grading: the teacher's folder; map: the learner's test folder; uit: the exchange."""
+
+    def __init__(self, tmp: Path, root: Path = VOORBEELD, module: str = MODULE, grading: Path | None = None):
+        self.tmp, self.module = tmp, module
+        self.root = Path(shutil.copytree(root, tmp / "project", ignore=shutil.ignore_patterns(".git", ".venv", "_build", "source", "sleutels")))
+        self.grading = self.root / "grading"
+        self.grading.mkdir(exist_ok=True)
+        shutil.copy(ROOT / "grading" / "nbgrader_config.py", self.grading)
+        self.uit, self.course_dir = tmp / "uitwisseling", tmp / "leerling" / "cursus"
+        self.map = self.course_dir / "toetsen" / module
+        self.env = {
+            "LEERLIJN_UITWISSELING": str(self.uit),
+            "JUPYTER_DATA_DIR": str(tmp / "data"),  # where nbgrader keeps its cache of what was handed in
+            "JUPYTER_CONFIG_DIR": str(tmp / "config"),
+            "JUPYTER_NO_CONFIG": "",
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        }
+        self.build()
+
+    def build(self) -> None:
+        build.install(build.build(self.root), self.course_dir)
+
+    def beleid(self, **waarden: object) -> None:
+        (self.grading / "beleid.yaml").write_text(json.dumps({"cesuur": 0.6, **waarden}), "utf-8")
+
+    @property
+    def course(self) -> str:
+        return json.loads((self.map / "cursus.json").read_text("utf-8"))["course"]
+
+    def antwoord(self, antwoorden: dict) -> None:
+        for item, waarde in antwoorden.items():
+            answers.append(self.map / "antwoorden.jsonl", item, waarde)
+
+    def nbgrader(self, *args: str, goed: bool = True) -> str:
+        """The real command, in the teacher's folder. Gives what it said."""
+        kind = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *args], cwd=self.grading, env={**os.environ, **self.env}, text=True, capture_output=True, timeout=120
+        )
+        assert (kind.returncode == 0) is goed, kind.stderr[-3000:]
+        return kind.stderr
+
+    def api(self):
+        """nbgrader's API in this process, as formgrader uses it, with the course's own configuration."""
+        from nbgrader.apps import NbGraderAPI
+        from nbgrader.apps.baseapp import NbGrader
+
+        app = NbGrader()
+        app.load_cwd_config = False
+        app.initialize([], root=str(self.grading))
+        return NbGraderAPI(config=app.config)
+
+    def gradebook(self):
+        from nbgrader.api import Gradebook
+
+        return Gradebook(f"sqlite:///{self.grading}/gradebook.db", self.course)
+
+    def punten(self, student: str) -> dict[str, tuple]:
+        """item -> (auto, manual, waits for a teacher)."""
+        with self.gradebook() as gb:
+            nb = gb.find_submission_notebook("toets", self.module, student)
+            return {g.name: (g.auto_score, g.manual_score, g.needs_manual_grade) for g in nb.grades}
+
+    def inbound(self) -> list[Path]:
+        return sorted((self.uit / self.course / "inbound").glob("*"))
+
+    def lever_met_de_hand(self, student: str, regels: str, tijd: str = "2030-01-01 10:00:00.000000 UTC") -> Path:
+        """Put a submission in the exchange without our code, as someone who means harm would."""
+        map_ = self.uit / self.course / "inbound" / f"{student}+{self.module}+{tijd}+abc"
+        map_.mkdir(parents=True)
+        for naam, tekst in (("antwoorden.jsonl", regels), ("timestamp.txt", tijd), ("submission_secret.txt", "geheim" + student)):
+            (map_ / naam).write_text(tekst, "utf-8")
+        return map_
+
+
+def regels(antwoorden: dict) -> str:
+    return "".join(json.dumps({"v": 1, "id": i, "t": "2030-01-01T00:00:00+00:00", "item": i, "antwoord": a}) + "\n" for i, a in antwoorden.items())
