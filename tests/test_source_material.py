@@ -133,6 +133,13 @@ def test_marks_agree_with_sources_and_statement():
     assert {f.id for f in feiten().values() if f.zekerheid == "laag"} == {"H-39", "V-31", "P-09", "O-25"}
 
 
+def test_year_is_that_of_a_source():
+    jaren = {b.id: b.jaar for b in bestand("bronnen.yaml").bronnen}
+    for f in feiten().values():
+        eigen = {jaren[k] for k in f.bronnen if k != "VAKOORDEEL"} or {"2026 (vakoordeel)"}
+        assert f.jaar in eigen, f.id
+
+
 def test_what_ages_has_a_check_date():
     dagen = {date(2027, 1, 1), date(2027, 3, 1), date(2027, 11, 23)}
     assert {f.controleer_voor for f in feiten().values()} == {None, *dagen}
