@@ -149,15 +149,19 @@ def _woorden(soort: str, sleutel: dict[str, Any], deel: dict[str, Any], beantwoo
 
 
 def _open(uitkomst: dict[str, Any], antwoord: Any) -> str:
-    tekst = plat(antwoord) if uitkomst["status"] == "beantwoord" else "<p><em>Niet beantwoord.</em></p>"
+    leeg = "Niet beantwoord." if uitkomst["status"] == "onbeantwoord" else "Dit antwoord is niet te lezen."
+    tekst = plat(antwoord) if uitkomst["status"] == "beantwoord" else f"<p><em>{leeg}</em></p>"
     rubriek = "".join(
         f"<li>{_regel(r['tekst'])} <strong>({getal(r['punten'])} {'punt' if r['punten'] == 1 else 'punten'})</strong>"
         + (f'<div class="ll-uitleg">{opgemaakt(r["uitleg"])}</div>' if r.get("uitleg") else "")
         + "</li>"
         for r in uitkomst["rubriek"] or []
     )
-    voorbeeld = f'<div class="ll-uitleg"><h4>Voorbeeld van een goed antwoord</h4>{opgemaakt(uitkomst["voorbeeld"])}</div>' if uitkomst["voorbeeld"] else ""
-    return f'<h4>Je antwoord</h4><div class="ll-open">{tekst}</div><h4>Waar je docent op let</h4><ul class="ll-rubriek">{rubriek}</ul>{voorbeeld}'
+    voorbeelden = uitkomst["voorbeeld"] if isinstance(uitkomst["voorbeeld"], list) else [uitkomst["voorbeeld"] or ""]
+    goed = "".join(opgemaakt(v) for v in voorbeelden)
+    voorbeeld = f'<div class="ll-uitleg"><h4>Voorbeeld van een goed antwoord</h4>{goed}</div>' if goed else ""
+    rubriek = f'<h4>Waar je docent op let</h4><ul class="ll-rubriek">{rubriek}</ul>' if rubriek else ""
+    return f'<h4>Je antwoord</h4><div class="ll-open">{tekst}</div>{rubriek}{voorbeeld}'
 
 
 def _feiten(feiten: list[dict[str, Any]]) -> str:

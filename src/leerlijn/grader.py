@@ -221,8 +221,10 @@ class ExplanationPolicy(NbGraderPreprocessor):
 
 def _without_key(tekst: str) -> str:
     soep = BeautifulSoup(tekst, "html.parser")
-    for deel in soep.select(".ll-uitleg, .ll-delen"):
-        if "ll-delen" in deel.get("class", []) and (kop := deel.find_previous_sibling("h4")):
+    for lijst in soep.select(".ll-delen"):
+        if kop := lijst.find_previous_sibling("h4"):
             kop.decompose()
+        lijst.decompose()
+    while deel := soep.select_one(".ll-uitleg"):  # one may stand inside another
         deel.decompose()
     return str(soep)
