@@ -138,6 +138,11 @@ def te_vaak(map_):
     handin.inleveren(map_)
 
 
+def te_laat_in_de_cursus(map_):
+    beleid = {"cesuur": 0.6, "pogingen": 0, "inleveren_tot": {"proef": "2001-01-31"}, "te_laat": "weigeren"}
+    (map_.parent.parent / "cursus.json").write_text(json.dumps({"beleid": beleid}))
+
+
 @pytest.mark.parametrize(
     ("maak", "zin"),
     [
@@ -149,6 +154,7 @@ def te_vaak(map_):
         (halve_map, "niet compleet"),
         (sluw, "niet compleet"),
         (te_laat, "tot en met 31-1-2001"),
+        (te_laat_in_de_cursus, "tot en met 31-1-2001"),
         (te_vaak, "al 1 keer ingeleverd"),
     ],
 )

@@ -161,7 +161,7 @@ def _open(uitkomst: dict[str, Any], antwoord: Any) -> str:
     goed = "".join(opgemaakt(v) for v in voorbeelden)
     voorbeeld = f'<div class="ll-uitleg"><h4>Voorbeeld van een goed antwoord</h4>{goed}</div>' if goed else ""
     rubriek = f'<h4>Waar je docent op let</h4><ul class="ll-rubriek">{rubriek}</ul>' if rubriek else ""
-    return f'<h4>Je antwoord</h4><div class="ll-open">{tekst}</div>{rubriek}{voorbeeld}'
+    return f'<h4>Je antwoord</h4><div class="ll-eigen">{tekst}</div>{rubriek}{voorbeeld}'
 
 
 def _feiten(feiten: list[dict[str, Any]]) -> str:

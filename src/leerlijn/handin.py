@@ -51,6 +51,7 @@ def inleveren(map: Path) -> Kwitantie:
     kwitantie_pad = receipt_path(map)
     eerder = inlevering.read_json(kwitantie_pad).get("keer", 0)
     keer = (eerder if isinstance(eerder, int) and eerder > 0 else 0) + 1
+    inlevering.check_policy(inlevering.course_policy(map.parent.parent / "cursus.json", assignment), keer)
     regels = [json.dumps({v: laatste[i][v] for v in VELDEN if v in laatste[i]}, ensure_ascii=False) + "\n" for i in beantwoord]
     try:
         with tempfile.TemporaryDirectory(prefix="leerlijn-") as tijdelijk:

@@ -52,6 +52,15 @@ def check_policy(beleid: dict[str, Any], keer: int, nu: datetime | None = None) 
         raise HandInError(f"Inleveren kon tot en met {tot.day}-{tot.month}-{tot.year}. {VEILIG} Overleg met je docent.")
 
 
+def course_policy(pad: Path, module: str) -> dict[str, Any]:
+    """The teacher's policy for a module as the learner edition (its cursus.json) carries it, in the shape check_policy takes."""
+    beleid = read_json(pad).get("beleid")
+    if not isinstance(beleid, dict):
+        return {}
+    data = beleid.get("inleveren_tot")
+    return {**beleid, "inleveren_tot": data.get(module) if isinstance(data, dict) else None}
+
+
 def answered(antwoord: Any) -> bool:
     """The same line as score.score draws: empty is not answered."""
     return bool(antwoord.strip()) if isinstance(antwoord, str) else antwoord not in (None, [], {})

@@ -1,0 +1,131 @@
+"""The teacher's side in a real browser: `leerlijn docent`, formgrader's list, an open answer with its rubric, points and a comment."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from leerlijn import docent
+from tests.keten import GOED, MODULE, Keten, regels
+
+pytestmark = pytest.mark.browser
+SCHERMEN = Path(__file__).parent.parent / "schermen"
+ANTWOORD = 'Ik vertel wat ik zag.\n\n<img src=x onerror="window.stuk=1"><script>window.stuk=1</script> [klik](javascript:window.stuk=1)\n- en dan **samen**'
+
+
+@pytest.fixture(scope="module")
+def keten(tmp_path_factory):
+    """A graded hand-in of two students."""
+    k = Keten(tmp_path_factory.mktemp("docent"))
+    with pytest.MonkeyPatch.context() as mp:
+        for naam, waarde in {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1"}.items():
+            mp.setenv(naam, waarde)
+        api = k.api()
+        for stap in (api.generate_assignment, api.release_assignment):
+            assert (uitkomst := stap(MODULE))["success"], uitkomst
+        k.lever_met_de_hand("sam", regels({**GOED, "toets-feiten": ["deur", "verdriet"], "toets-open": ANTWOORD}))
+        k.lever_met_de_hand("noor", regels({"toets-overleg": "delen"}))
+        assert (uitkomst := api.collect(MODULE))["success"], uitkomst
+        for student in ("sam", "noor"):
+            assert (uitkomst := api.autograde(MODULE, student))["success"], uitkomst
+        yield k
+
+
+@pytest.fixture(scope="module")
+def adres(keten, tmp_path_factory):
+    """Address of formgrader, started the way `make docent` does, from another folder."""
+    elders = tmp_path_factory.mktemp("elders")
+    with pytest.MonkeyPatch.context() as mp, open(elders / "log", "w") as log:
+        mp.chdir(elders)
+        proces, adres = docent.start(keten.grading, stdout=log, stderr=subprocess.STDOUT)
+        yield adres
+        proces.terminate()
+        proces.wait(20)
+
+
+def test_grade_an_open_answer(keten, adres, page):
+    page.goto(adres)
+    page.wait_for_url("**/formgrader/manage_assignments")
+    page.get_by_role("link", name=MODULE).first.wait_for()
+    basis = "{0.scheme}://{0.netloc}".format(urlsplit(adres))
+    page.goto(f"{basis}/formgrader/gradebook/{MODULE}/toets")
+    page.get_by_role("link", name=re.compile("Submission")).first.wait_for()
+    with keten.gradebook() as gb:
+        nummer = gb.find_submission_notebook("toets", MODULE, "sam").id
+    page.goto(f"{basis}/formgrader/submissions/{nummer}/")
+
+    artikel = page.locator("article[data-item=toets-open]")
+    assert "Ik vertel wat ik zag." in artikel.inner_text() and "**samen**" in artikel.inner_text()
+    assert "[klik](javascript:window.stuk=1)" in artikel.inner_text()  # as letters
+    assert "Begint met wat er te zien was. (2 punten)" in artikel.inner_text()
+    assert page.locator("article a, article img, article script").count() == 0
+    assert page.evaluate("window.stuk") is None
+    feiten = page.locator("article[data-item=toets-feiten]")
+    assert "Zij had verdriet om haar moeder. (aangevinkt: hoort er niet bij)" in feiten.inner_text()
+    assert page.evaluate("document.documentElement.lang") == "nl"
+    assert not page.get_by_text("toon.punten").first.is_visible()
+
+    page.locator("input#toets-open").fill("3")
+    with page.expect_response(lambda r: "/api/grade/" in r.url and r.request.method == "PUT"):
+        page.locator("input#toets-open").press("Tab")
+    page.locator("textarea#toets-open-comment").fill("Sterk dat je begint met wat je zag.")
+    with page.expect_response(lambda r: "/api/comment/" in r.url and r.request.method == "PUT"):
+        page.locator("textarea#toets-open-comment").press("Tab")
+    page.wait_for_timeout(1500)  # the tick of saving fades away
+    SCHERMEN.mkdir(exist_ok=True)
+    page.screenshot(path=SCHERMEN / "formgrader.png", full_page=True)
+
+    with keten.gradebook() as gb:
+        cijfer = gb.find_grade("toets-open", "toets", MODULE, "sam")
+        assert (cijfer.manual_score, cijfer.needs_manual_grade) == (3.0, False)
+        assert gb.find_comment("toets-open", "toets", MODULE, "sam").manual_comment == "Sterk dat je begint met wat je zag."
+    buiten = [u for u in page.waarnemer.adressen if not u.startswith((basis, "data:"))]
+    assert buiten == []  # nothing is asked of any other machine
+
+
+def test_unanswered_needs_no_grading(keten, adres, page):
+    basis = "{0.scheme}://{0.netloc}".format(urlsplit(adres))
+    page.goto(adres)
+    with keten.gradebook() as gb:
+        inzending = gb.find_submission_notebook("toets", MODULE, "noor")
+        assert not inzending.needs_manual_grade
+    page.goto(f"{basis}/formgrader/submissions/{inzending.id}/")
+    assert "Niet beantwoord." in page.locator("article[data-item=toets-open]").inner_text()
+    assert "niet beantwoord" in page.locator("article[data-item=toets-feiten] .ll-score").inner_text()
+
+
+def test_without_token_nothing(adres, page):
+    basis = "{0.scheme}://{0.netloc}".format(urlsplit(adres))
+    assert page.goto(f"{basis}/formgrader/gradebook").status in (403, 200) and "/login" in page.url
+
+
+def test_feedback_page(keten, page):
+    """The page that learners get: Dutch, in one piece, printable, nothing asked of anyone."""
+    api = keten.api()
+    with pytest.MonkeyPatch.context() as mp:
+        mp.setenv("LEERLIJN_ZELFDE_ACCOUNT", "1")
+        assert (uitkomst := api.generate_feedback(MODULE, "sam", force=True))["success"], uitkomst
+    pad = keten.grading / "feedback" / "sam" / MODULE / "toets.html"
+    page.goto(pad.as_uri())
+    assert page.title() == "Terugkoppeling: Toets: een proefmodule"
+    assert "Je hebt 5 van de 8 punten" in page.locator("header").inner_text()
+    assert "Sterk dat je begint met wat je zag." in page.locator("section[data-item=toets-open]").inner_text()
+    assert page.evaluate("window.stuk") is None and page.waarnemer.klachten == []
+    assert page.waarnemer.adressen == [pad.as_uri()]
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.screenshot(path=SCHERMEN / "terugkoppeling-smal.png", full_page=True)
+    page.set_viewport_size({"width": 1100, "height": 800})
+    page.screenshot(path=SCHERMEN / "terugkoppeling.png", full_page=True)
+    axe(page)
+
+
+def axe(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    gevonden = Axe().run(page).response["violations"]
+    assert [(g["id"], [n["html"][:90] for n in g["nodes"][:2]]) for g in gevonden] == []
