@@ -11,9 +11,9 @@ PAKKET = Path(__file__).parent.parent / "src" / "leerlijn"
 # A name stands for the module and for modules that begin with it and an underscore.
 LAGEN = [
     ("errors", "model"),
-    ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "schema"),
-    ("answers", "search", "build", "report"),
-    ("toon", "widget", "grader", "handin", "feedback", "docent", "serve"),
+    ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema"),
+    ("answers", "search", "build", "inlevering", "report"),
+    ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve"),
     ("cli",),
 ]
 # Who may use which heavy library. Everybody else is refused.
@@ -22,7 +22,7 @@ ZWAAR = {
     "yaml": ("yamltekst",),
     "ipywidgets": ("toon",),
     "anywidget": ("toon",),
-    "nbgrader": ("grader", "handin", "feedback", "docent"),
+    "nbgrader": ("grader", "collect", "uitwisseling", "docent"),
     "voila": ("serve",),
     "pandas": ("report",),
 }
