@@ -28,11 +28,11 @@ def main(port: int = 8866, open_browser: bool = True, course_dir: Path | None = 
     use_share()
     from .serve_app import CourseServer, log_to_file
 
-    log_to_file(map_.parent / "server.log")
     app = CourseServer(config=standalone(map_, port, slank=slank))
     app.course_dir, app.slank, app.open_it, app.klaar = map_, slank, open_browser, announce
     try:
         app.initialize(argv=[])
+        log_to_file(map_.parent / "server.log")
         app.start()
     except OSError as e:
         if e.errno not in (errno.EADDRINUSE, errno.EACCES):

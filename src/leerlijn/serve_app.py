@@ -91,7 +91,7 @@ def log_to_file(bestand: Path) -> None:
     except OSError:
         handler = logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    for naam in ("Voila", "traitlets", "tornado", "asyncio"):
+    for naam in ("CourseServer", "traitlets", "tornado", "asyncio"):
         log = logging.getLogger(naam)
         log.handlers, log.propagate = [handler], False
         log.setLevel(logging.WARNING)

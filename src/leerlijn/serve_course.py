@@ -102,7 +102,7 @@ def _toets(course_dir: Path, base_url: str, m: dict[str, Any]) -> tuple[dict[str
         "beantwoord": len(beantwoord),
         "totaal": len(vragen),
         "ingeleverd_op": (kwitantie or {}).get("t"),
-        "feedback_url": f"{base_url}feedback/{m['id']}" if uitslag else None,
+        "feedback_url": f"{base_url}feedback/{m['id']}" if uitslag or kwitantie else None,
         "tot": m.get("inleveren_tot"),
     }
     return toets, [r["t"] for r in beantwoord if isinstance(r.get("t"), str)]

@@ -64,7 +64,8 @@ def page(course_dir: Path, c: dict[str, Any], module: dict[str, Any], soort: str
     for buur in (vorige, volgende):
         if buur:
             buur["url"] = lesson_url(base_url, buur["pad"])
-    gebruikt = {f: feiten[f] for f in tekst.feiten if f in feiten}
+    nodig = [*tekst.feiten, *(f for i in tekst.termen for f in begrippen[i].get("feiten", ()))]
+    gebruikt = {f: feiten[f] for f in nodig if f in feiten}
     return {
         "titel": titel,
         "soort": soort,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import asyncio
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from . import serve_kernels
 from .errors import LeerlijnError
-from .serve_course import course, optional_json
+from .serve_course import course, has_feedback, optional_json
 from .serve_lesson import help_contacts, report_url
 from .serve_settings import TEMPLATES
 from .serve_static import static_prefix
@@ -109,15 +109,17 @@ class SearchIndex(Page):
 
 
 class FeedbackPage(Page):
-    """`/feedback/<module>`: the newest feedback on a test."""
+    """`/feedback/<module>`: the newest feedback on a test, fetched from the teacher's exchange when there is none yet."""
 
     @web.authenticated
     async def get(self, module: str) -> None:
-        uitslag = load_feedback(self.course_dir, module)
-        if uitslag is None:
+        m = next((m for m in optional_json(self.course_dir / "cursus.json", {}).get("modules", []) if m["id"] == module), None)
+        if m is None or not m.get("toets"):
             raise web.HTTPError(404)
-        m = next((m for m in optional_json(self.course_dir / "cursus.json", {}).get("modules", []) if m["id"] == module), {})
-        self.write_page("feedback.html.j2", pagina="feedback", titel=f"Feedback: {m.get('titel', module)}", module=m, feedback=uitslag)
+        uitslag = await asyncio.get_running_loop().run_in_executor(None, load_feedback, self.course_dir, module)
+        publiek = optional_json(self.course_dir / "toetsen" / module / "publiek.json", {})
+        vragen = {i["id"]: i.get("vraag", "") for i in publiek.get("items", [])}
+        self.write_page("feedback.html.j2", pagina="feedback", titel=f"Feedback: {m['titel']}", module=m, feedback=uitslag, vragen=vragen)
 
 
 class EmptyPage(Page):
@@ -181,9 +183,12 @@ class EndKernel(VoilaShutdownKernelHandler):
 
 
 def load_feedback(course_dir: Path, module: str) -> dict[str, Any] | None:
-    """Feedback of a test as `leerlijn.feedback.load` gives it, or None when there is none."""
-    try:
-        feedback = importlib.import_module("leerlijn.feedback")
-    except ModuleNotFoundError:
-        return None
+    """Feedback of a test as leerlijn.feedback.load gives it, or None when the teacher has not given any. Takes up to seconds."""
+    from . import feedback  # here: most requests do without it
+
+    if not has_feedback(course_dir, module):
+        try:
+            feedback.fetch(course_dir, module)
+        except (LeerlijnError, OSError):
+            return None  # no exchange on this machine, or not handed in
     return feedback.load(course_dir, module)

@@ -101,6 +101,8 @@ def standalone(course_dir: Path, port: int, *, slank: bool = True) -> Config:
     c.Voila.root_dir = str(course_dir)
     c.Voila.open_browser = False
     c.Voila.config_file_paths = []  # settings of other Voila sites on this machine are not ours
+    c.Voila.identity_provider_class = "leerlijn.serve_kernels.OneReader"
+    c.Application.log_level = "WARN"
     c.Voila.tornado_settings = tornado_settings(slank)
     c.VoilaConfiguration.http_keep_alive_timeout = 3600  # no proxy in between, so no heartbeat script in the page
     return c
@@ -114,7 +116,6 @@ def tornado_settings(slank: bool = True) -> dict[str, Any]:
         # Cookies ignore ports: under its own name, a JupyterLab on the same machine is not disturbed.
         "xsrf_cookie_name": "leerlijn_xsrf",
         "xsrf_cookie_kwargs": {"httponly": True, "samesite": "Strict"},
-        "cookie_options": {"httponly": True, "samesite": "Strict"},
     }
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import mistune
 
 FEIT = r"\[[HSVPTOM]-\d{2}(?:,\s*[HSVPTOM]-\d{2})*\]"
+BEZET = {"inhoud", "verbinding", "feiten", "begrippen", "aansluiting", "verder", "hulpkaart-kop"}  # ids that the page itself has
 GEEN_BEGRIP = {"heading", "link", "codespan", "block_code"}  # a button in here would be wrong or in the way
 
 
@@ -46,7 +47,7 @@ class PageText(mistune.HTMLRenderer):
         self.koppen: list[tuple[int, str, str]] = []
         self.feiten: dict[str, None] = {}
         self.termen: dict[str, None] = {}
-        self._ankers: set[str] = set()
+        self._ankers = set(BEZET)
         self._gezien: set[str] = set()
         self._stil = 0
         self._md = mistune.create_markdown(renderer=self, plugins=["table", "strikethrough"])

@@ -11,10 +11,12 @@ function bewaar(naam, waarde) {
   try { localStorage.setItem(naam, JSON.stringify(waarde)); } catch { /* private window: then not */ }
 }
 
-/** The section the reader is in: the last heading above a third of the window. Returns {id, tekst} or null. */
+/** The section the reader is in: the last heading above a third of the window, at the end of the page the last in sight. Returns {id, tekst} or null. */
 export function huidig() {
   const koppen = [...document.querySelectorAll("main h2[id], main h3[id]")];
-  const boven = koppen.filter((k) => k.getBoundingClientRect().top < innerHeight / 3).at(-1);
+  const eind = scrollY + innerHeight >= document.documentElement.scrollHeight - 4;
+  const grens = eind ? innerHeight : innerHeight / 3;
+  const boven = koppen.filter((k) => k.getBoundingClientRect().top < grens).at(-1);
   return boven ? { id: boven.id, tekst: boven.textContent.trim() } : null;
 }
 

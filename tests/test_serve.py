@@ -1,0 +1,277 @@
+"""The page server without a browser: starting, stopping, what it gives out and what not."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from leerlijn import serve, serve_course, serve_svg, serve_text
+from leerlijn.errors import LeerlijnError
+from tests.browser.conftest import LES, Server, proefcursus, wait_until
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def map_(tmp_path_factory):
+    return proefcursus.schrijf(tmp_path_factory.mktemp("serve") / "leerlijn")
+
+
+@pytest.fixture(scope="module")
+def server(map_):
+    s = Server(map_)
+    yield s
+    s.stop()
+
+
+def haal(adres, **kop):
+    """(status, headers, text)"""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(adres, headers=kop), timeout=20) as r:
+            return r.status, r.headers, r.read().decode()
+    except urllib.error.HTTPError as e:
+        return e.code, e.headers, e.read().decode()
+
+
+# --- start and stop --------------------------------------------------------------------------------------------
+
+
+def test_starts_soon_speaks_dutch_and_leaves_no_kernel(tmp_path):
+    s = Server(proefcursus.schrijf(tmp_path / "leerlijn"))
+    haal(s.adres + LES)
+    haal(s.adres + LES)
+    pids = s.kernels()
+    assert len(pids) == 2
+    uit = s.stop(signal.SIGINT)
+    assert s.proces.returncode == 0
+    assert f"De cursus staat klaar op {s.adres}\n" in uit and "De cursus is gestopt." in uit and "Traceback" not in uit
+    wait_until(lambda: not any(Path(f"/proc/{p}").exists() for p in pids))
+    again = Server(s.map)
+    assert again.start < 5
+    pids = (haal(again.adres + LES), again.kernels())[1]
+    again.stop(signal.SIGTERM)
+    wait_until(lambda: not any(Path(f"/proc/{p}").exists() for p in pids))
+
+
+def test_taken_port_is_told(map_):
+    with socket.create_server(("127.0.0.1", 0)) as bezet:
+        poort = bezet.getsockname()[1]
+        with pytest.raises(LeerlijnError, match=f"Poort {poort} is bezet.*leerlijn start --port {poort + 1}"):
+            serve.main(poort, False, map_)
+
+
+@pytest.mark.parametrize("poort", [-1, 70000])
+def test_impossible_port(map_, poort):
+    with pytest.raises(LeerlijnError, match="is geen poort"):
+        serve.main(poort, False, map_)
+
+
+def test_no_course(tmp_path):
+    with pytest.raises(LeerlijnError, match="staat geen cursus"):
+        serve.main(0, False, tmp_path)
+
+
+def test_listens_to_this_machine_only(server):
+    uit = subprocess.run(["ss", "-ltnH"], capture_output=True, text=True).stdout if shutil.which("ss") else ""
+    assert not re.search(rf"(0\.0\.0\.0|\*|\[::\]):{server.poort}\b", uit)
+    assert haal(server.adres + "/", Host="kwaad.example")[0] == 403
+
+
+# --- what is given out -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "pad",
+    [
+        "cursus.json", "feiten.json", "proef/oefening.json", "proef/oefening-sleutel.json", "toetsen/proef/publiek.json", "toetsen/proef/antwoorden.jsonl",
+        "prive/proef.jsonl", "prive/beeld/x.svg", "toetsen/proef/beeld/x.svg", "proef/les.ipynb", "proef/beeld/../oefening-sleutel.json",
+        "proef/beeld/..%2Foefening-sleutel.json", "proef/beeld/%2e%2e/oefening.json", "..%2f..%2fetc/passwd", ".cursusbestanden.json", "proef/beeld/.x.svg",
+    ],
+)
+def test_no_file_but_pictures(server, map_, pad):
+    for los in ("prive/beeld/x.svg", "toetsen/proef/beeld/x.svg", "proef/beeld/.x.svg"):
+        (map_ / los).parent.mkdir(exist_ok=True)
+        (map_ / los).write_text("<svg/>")
+    for voor in ("/voila/files/", "/voila/render/", "/voila/tree/", "/voila/api/contents/", "/files/", "/", "/leerlijn/static/x/"):
+        status, _, tekst = haal(server.adres + voor + pad)
+        assert status in (403, 404) or voor == "/voila/render/" and pad == "proef/les.ipynb", f"{voor}{pad}"
+        assert str(map_) not in tekst
+
+
+def test_picture(server):
+    status, kop, tekst = haal(server.adres + "/voila/files/proef/beeld/lagen.svg")
+    assert status == 200 and kop["Content-Type"] == "image/svg+xml" and tekst.startswith("<svg")
+    assert kop["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'")
+
+
+@pytest.mark.parametrize("pad", ["/", LES, "/leeg", "/niets", "/voila/files/proef/beeld/lagen.svg", "/leerlijn/static/0/host/host.js"])
+def test_headers(server, pad):
+    kop = haal(server.adres + pad)[1]
+    assert "unsafe" not in kop["Content-Security-Policy"] and "script-src 'self'" in kop["Content-Security-Policy"]
+    assert kop["X-Content-Type-Options"] == "nosniff" and kop["Referrer-Policy"] == "same-origin"
+    for koek in kop.get_all("Set-Cookie") or []:
+        assert "HttpOnly" in koek and "SameSite=Strict" in koek
+
+
+@pytest.mark.parametrize("pad", ["/niets", "/voila/render/niets.ipynb", "/voila/render/losse.ipynb", "/voila/render/later/les.ipynb", "/voila/tree/prive", "/feedback/onbekend", "/voila/render/"])
+def test_unknown_page_speaks_dutch(server, pad):
+    status, _, tekst = haal(server.adres + pad)
+    assert status == 404 and "Deze pagina bestaat niet" in tekst and 'lang="nl"' in tekst and "Traceback" not in tekst
+
+
+def test_pages_without_kernel_start_none(tmp_path):
+    s = Server(proefcursus.schrijf(tmp_path / "leerlijn"))
+    try:
+        for pad in ("/", "/voila/tree", "/begrippen", "/bronnen", "/hulp", "/zoeken?q=x", "/zoeken.json", "/feedback/proef", "/leeg", "/niets"):
+            haal(s.adres + pad)
+        assert s.kernels() == []
+    finally:
+        s.stop()
+
+
+def test_feedback_page_without_feedback(server):
+    status, _, tekst = haal(server.adres + "/feedback/proef")
+    assert status == 200 and "Er is nog geen feedback" in tekst
+
+
+def test_ending_a_kernel_needs_the_token(server):
+    tekst = haal(server.adres + LES)[2]
+    kernel = json.loads(re.search(r'id="aansluiting">(.*?)</script>', tekst)[1])["kernelId"]
+    r = urllib.request.Request(f"{server.adres}/voila/api/shutdown/{kernel}", data=b"", method="POST")
+    with pytest.raises(urllib.error.HTTPError) as e:
+        urllib.request.urlopen(r)
+    assert e.value.code == 403
+
+
+def test_static_files_keep_their_version(server):
+    tekst = haal(server.adres + LES)[2]
+    host = re.search(r'src="(/leerlijn/static/[0-9a-f]+/host/host\.js)"', tekst)[1]
+    status, kop, _ = haal(server.adres + host)
+    assert status == 200 and "immutable" in kop["Cache-Control"] and "javascript" in kop["Content-Type"]
+
+
+def test_front_end_of_jupyterlab_as_a_switch(map_):
+    s = Server(map_, {"LEERLIJN_VOORKANT": "gewoon"})
+    try:
+        status, _, tekst = haal(s.adres + LES)
+        assert status == 200 and '<html lang="nl">' in tekst and 'role="main"' in tekst and "voila.js" in tekst
+        assert not re.search(r'(src|href)="https?://', tekst)
+        assert "slank 1" not in tekst
+    finally:
+        s.stop()
+
+
+def test_as_extension_of_a_jupyter_server(map_, tmp_path):
+    """What a hub starts: our settings in jupyter_server_config.py, pages below a prefix."""
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf/jupyter_server_config.py").write_text(f"from pathlib import Path\nfrom leerlijn.serve_settings import for_server\nfor_server(get_config(), Path({str(map_)!r}))\n")
+    with socket.create_server(("127.0.0.1", 0)) as s:
+        poort = s.getsockname()[1]
+    env = {**os.environ, "JUPYTER_CONFIG_DIR": str(tmp_path / "conf"), "PYTHONPATH": str(ROOT / "tests/browser"), "JUPYTER_RUNTIME_DIR": str(tmp_path / "run")}
+    opties = [f"--port={poort}", "--ServerApp.base_url=/user/anna/", "--no-browser", "--IdentityProvider.token=", "--allow-root"]
+    with open(tmp_path / "log", "w") as log:
+        p = subprocess.Popen([sys.executable, "-m", "jupyter", "server", *opties], env=env, stdout=log, stderr=log, cwd=tmp_path)
+    try:
+        basis = f"http://127.0.0.1:{poort}/user/anna"
+
+        def probeer():
+            try:
+                return haal(basis + LES)
+            except OSError:
+                return None
+
+        status, _, tekst = wait_until(probeer, 30, 0.3)
+        assert status == 200 and "slank 1" in tekst and '"baseUrl": "/user/anna/"' in tekst and 'href="/user/anna/begrippen"' in tekst
+        assert haal(basis + "/voila/tree")[0] in (200, 500)  # 500 while tree.html is not there
+        assert haal(basis + "/voila/render/losse.ipynb")[0] == 404
+    finally:
+        p.terminate()
+        p.wait(20)
+
+
+# --- text, drawings, progress ----------------------------------------------------------------------------------
+
+
+def tekst(begrippen=()):
+    return serve_text.PageText(list(begrippen), lambda url, alt: f"<{url}|{alt}>")
+
+
+@pytest.mark.parametrize(
+    "kop, anker",
+    [("Wat je leert", "wat-je-leert"), ("Wat is ‘geen’ bewijs?", "wat-is-geen-bewijs"), ("Cliënt én café", "client-en-cafe"), ("…", "deel"), ("Verbinding", "verbinding-2")],
+)
+def test_anchor_of_a_heading(kop, anker):
+    t = tekst()
+    t.cell(f"## {kop}")
+    assert t.koppen == [(2, anker, kop)]
+
+
+@pytest.mark.parametrize(
+    "bron, uit",
+    [
+        ("Over LVB en lvb.", 'Over <button type="button" class="begrip" data-begrip="lvb">LVB</button> en lvb.'),
+        ("## LVB", '<h2 id="lvb">LVB</h2>'),
+        ("[LVB](x.ipynb)", '<a href="x.ipynb">LVB</a>'),
+        ("LVB'er en sub-LVB-iets", '<button type="button" class="begrip" data-begrip="lvb">LVB</button>\'er en sub-LVB-iets'),
+        ("**licht verstandelijke beperking**", '<strong><button type="button" class="begrip" data-begrip="lvb">licht verstandelijke beperking</button></strong>'),
+        ("a <script>x</script> & b", "a &lt;script&gt;x&lt;/script&gt; &amp; b"),
+        ("[x](javascript:alert(1))", '<a href="#harmful-link">x</a>'),
+        ("a<br>b <!-- stil -->", "a<br>b"),
+    ],
+)
+def test_markdown(bron, uit):
+    t = tekst([{"id": "lvb", "begrip": "LVB", "ook": ["licht verstandelijke beperking"]}])
+    assert uit in t.cell(bron)
+
+
+def test_fact_references():
+    t = tekst()
+    assert 'data-feiten="H-21 H-24"' in t.cell("Dit is zo. [H-21, H-24]") and list(t.feiten) == ["H-21", "H-24"]
+    assert "button" not in t.cell("Geen feit: [H-1] en `[H-21]`")
+
+
+def test_drawing_outside_the_course_is_refused(tmp_path):
+    (tmp_path / "cursus/les").mkdir(parents=True)
+    (tmp_path / "buiten.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    for url in ("../../buiten.svg", "/etc/passwd", "file:///etc/passwd", "https://x.example/a.svg"):
+        assert "ontbreekt" in serve_svg.picture(tmp_path / "cursus", "les", "/", url, "iets")
+
+
+@pytest.mark.parametrize("bron", ["<svg", "<html/>", '<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>', '<svg xmlns="http://www.w3.org/1999/xhtml"/>'])
+def test_what_is_no_drawing(tmp_path, bron):
+    (tmp_path / "a.svg").write_text(bron)
+    assert serve_svg.inline_svg(tmp_path / "a.svg", "x") is None
+
+
+def test_progress(map_):
+    m, later = serve_course.course(map_, "/u/")["modules"]
+    assert m["oefeningen"] == {"gemaakt": 1, "totaal": 2} and m["toets"]["staat"] == "nog niet gemaakt" and m["toets"]["totaal"] == 2
+    assert m["les_url"] == "/u/voila/render/proef/les.ipynb" and m["laatste"] == "2025-01-01T10:00:00.000+00:00"
+    assert later["beschikbaar"] is False and later["les_url"] is None
+
+
+def test_progress_of_the_test(tmp_path):
+    map_ = proefcursus.schrijf(tmp_path)
+    staat = lambda: serve_course.course(map_, "/")["modules"][0]["toets"]  # noqa: E731
+    (map_ / "toetsen/proef/antwoorden.jsonl").write_text('{"v":1,"id":"x","t":"2025-02-01T10:00:00Z","item":"een","antwoord":"b"}\nstuk\n{"v":1,"id":"y","t":"z","item":"weg","antwoord":1}\n')
+    assert (staat()["staat"], staat()["beantwoord"]) == ("begonnen", 1)
+    (map_ / "prive/ingeleverd").mkdir()
+    (map_ / "prive/ingeleverd/proef.json").write_text('{"t": "2025-02-02T10:00:00Z", "aantal": 1}')
+    assert (staat()["staat"], staat()["ingeleverd_op"]) == ("ingeleverd", "2025-02-02T10:00:00Z")
+    (map_ / "toetsen/proef/feedback/2025-02-03").mkdir(parents=True)
+    (map_ / "toetsen/proef/feedback/2025-02-03/toets.html").write_text("x")
+    assert staat()["staat"] == "feedback" and staat()["feedback_url"] == "/feedback/proef"
+
+
+def test_broken_course_is_told(tmp_path):
+    with pytest.raises(LeerlijnError, match="cursus.json ontbreekt"):
+        serve_course.course(tmp_path, "/")
