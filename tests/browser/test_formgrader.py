@@ -98,6 +98,28 @@ def test_unanswered_needs_no_grading(keten, adres, page):
     assert "niet beantwoord" in page.locator("article[data-item=toets-feiten] .ll-score").inner_text()
 
 
+def test_whole_road_by_clicking(keten, adres, page):
+    """Collect, grade, make and release feedback with formgrader's own buttons: the same configuration as on the command line."""
+    keten.lever_met_de_hand("ilse", regels({**GOED, "toets-feiten": ["deur"]}))
+    basis = "{0.scheme}://{0.netloc}".format(urlsplit(adres))
+    page.goto(adres)
+    rij = page.locator("tr", has=page.get_by_role("link", name=MODULE, exact=True)).first
+    rij.locator("td.collect a").click()
+    page.locator("#success-modal").wait_for()
+    page.goto(f"{basis}/formgrader/manage_submissions/{MODULE}")
+    for knop in ("autograde", "generate-feedback", "release-feedback"):
+        rij = page.locator("tr", has=page.get_by_text("ilse", exact=True)).first
+        rij.locator(f"td.{knop} a").click()
+        venster = page.locator("#success-modal, #error-modal")
+        venster.wait_for()
+        assert venster.get_attribute("id") == "success-modal", venster.inner_text()
+        venster.get_by_role("button", name="OK").or_(venster.locator("button.close")).first.click()
+        venster.wait_for(state="detached")
+    assert keten.punten("ilse") == {"toets-overleg": (2.0, None, False), "toets-feiten": (1.0, None, False), "toets-open": (None, None, True)}
+    assert len(list((keten.uit / keten.course / "feedback").glob("*.html"))) == 1
+    assert [u for u in page.waarnemer.adressen if not u.startswith((basis, "data:"))] == []
+
+
 def test_without_token_nothing(adres, page):
     basis = "{0.scheme}://{0.netloc}".format(urlsplit(adres))
     assert page.goto(f"{basis}/formgrader/gradebook").status in (403, 200) and "/login" in page.url
