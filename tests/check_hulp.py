@@ -141,12 +141,19 @@ def cursus(*modules: tuple[dict[str, Any], Bestanden]) -> Bestanden:
     }
 
 
+class _ZonderAlias(yaml.SafeDumper):
+    """Writes a list that stands in two places twice: our reader refuses aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def schrijf(root: Path, bestanden: Bestanden) -> Path:
     """Write the files below root and return root."""
     for naam, data in bestanden.items():
         pad = root / naam
         pad.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(data, dict):
-            data = json.dumps(data, ensure_ascii=False, indent=1) if naam.endswith(".ipynb") else yaml.dump(data, allow_unicode=True, sort_keys=False, width=1000)
+            data = json.dumps(data, ensure_ascii=False, indent=1) if naam.endswith(".ipynb") else yaml.dump(data, Dumper=_ZonderAlias, allow_unicode=True, sort_keys=False, width=1000)
         pad.write_text(data, encoding="utf-8")
     return root

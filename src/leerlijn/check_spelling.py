@@ -7,16 +7,17 @@ rules backwards, from the word on the page to its stem. Left out: rules for numb
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 MAP = Path(__file__).parent / "woorden"
 MIN_DEEL = 3
 BEGIN, MIDDEN, EIND, VERBODEN = "Ca", "Cb", "Cc", "Fw"
-# Flags of a project word: it may stand anywhere in a compound.
+# Flags of a project word that may stand anywhere in a compound.
 EIGEN = BEGIN + MIDDEN + EIND
 NAAM = "PN"
+LETTERS = "enatirodslgvhkmubpwjczfëéï"
 WOORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*['’]?")
 Vormen = tuple[tuple[frozenset[str], frozenset[str]], ...]
 
@@ -36,7 +37,7 @@ def woorden(tekst: str) -> Iterator[tuple[str, int]]:
 
 
 def lees_woorden(pad: Path) -> list[str]:
-    """Words of a project list: one a line, `#` starts a remark."""
+    """Words of a project list: one a line, `#` starts a remark; `woord+` may be part of a compound."""
     regels = (r.split("#", 1)[0].strip() for r in pad.read_text(encoding="utf-8").splitlines())
     return [r for r in regels if r]
 
@@ -50,8 +51,10 @@ class Woordenboek:
         self._achter, self._voor = _lees_affixen(regels)
         self._naden = [(d[1], d[2]) for r in regels if r.startswith("CHECKCOMPOUNDPATTERN") and len(d := r.split()) > 2 and "/" not in d[1] + d[2]]
         self._langste = max(map(len, self._achter), default=0)
-        for woord in eigen:
-            self._stam[woord] = self._stam.get(woord, "").replace(VERBODEN, "") + EIGEN + (NAAM if woord[0].isupper() else "")
+        for regel in eigen:
+            woord = regel.rstrip("+")
+            extra = (EIGEN if regel.endswith("+") else "") + (NAAM if woord[0].isupper() else "")
+            self._stam[woord] = self._stam.get(woord, "").replace(VERBODEN, "") + extra
         self._vormen = lru_cache(maxsize=None)(self._zoek_vormen)
         self.kent = lru_cache(maxsize=None)(self._kent)
 
@@ -107,23 +110,23 @@ class Woordenboek:
                     return True
         return False
 
-    def lijkt_op(self, woord: str) -> str | None:
-        """The nearest known word, one change away, or None. Names and abbreviations get no guess."""
+    def lijkt_op(self, woord: str, vaak: Container[str] = ()) -> str | None:
+        """The nearest known word, one change away, or None. Names and abbreviations get no guess.
+
+        vaak: words in use (lower case), which are the better guess. Compounds that nobody ever wrote are no guess at all.
+        """
         if not woord[1:].islower():
             return None
         kleine = woord.lower()
-        letters = "enatirodslgvhkmubpwjczfëéï"
         knip = [(kleine[:i], kleine[i:]) for i in range(len(kleine) + 1)]
-        for mogelijk in (
-            (a + b[1] + b[0] + b[2:] for a, b in knip if len(b) > 1),
-            (a + b[1:] for a, b in knip if b),
-            (a + c + b for a, b in knip for c in letters),
-            (a + c + b[1:] for a, b in knip if b for c in letters),
-        ):
-            # Whole words first: a compound that nobody ever wrote is a poor suggestion.
-            if beste := next((m for m in mogelijk if m != kleine and len(m) > 2 and self._vormen(m)), None):
-                return beste
-        return None
+        mogelijk = dict.fromkeys([
+            *(a + b[1] + b[0] + b[2:] for a, b in knip if len(b) > 1),
+            *(a + b[1:] for a, b in knip if b),
+            *(a + c + b for a, b in knip for c in LETTERS),
+            *(a + c + b[1:] for a, b in knip if b for c in LETTERS),
+        ])  # fmt: skip
+        echt = [m for m in mogelijk if m != kleine and len(m) > 2 and self._vormen(m)]
+        return next((m for m in echt if m in vaak), echt[0] if echt else None)
 
 
 def _lees_dic(pad: Path) -> dict[str, str]:

@@ -34,30 +34,30 @@ class Verboden:
 
 def check(inhoud: Inhoud, teksten: list[Stuk]) -> Iterator[Probleem]:
     """All rules for language."""
-    boek = standaard()
-    spelling: dict[str, list[Probleem]] = {}
     for t in teksten:
-        glad = plat(t.tekst)
         if t.soort != "feit" and t.bestand != RODE_DRAAD:
-            yield from lange_zinnen(t, glad)
+            yield from lange_zinnen(t)
         yield from verboden_woorden(t)
-        for woord, plek in woorden(glad):
-            if not boek.kent(woord) and not _afgebroken(boek, woord, glad, plek):
-                spelling.setdefault(woord, []).append(_spelling(boek, t, woord, plek))
-    # One report per word: the same name stands in a dozen places.
-    for gevallen in spelling.values():
-        yield min(gevallen)
+    yield from _spelling(teksten)
     yield from _leesbaarheid(teksten)
     yield from _goede_antwoorden(inhoud)
     yield from _a2(inhoud)
 
 
-def _spelling(boek: Woordenboek, t: Stuk, woord: str, plek: int) -> Probleem:
-    beter = boek.lijkt_op(woord)
-    return Probleem(
-        t.bestand, t.regel_op(plek), f"Het woord '{woord}' staat niet in het woordenboek.{f' Bedoel je {beter}?' if beter else ''}",
-        "Verbeter het, of zet het in src/leerlijn/woorden/woorden.txt als het klopt.", "spelling",
-    )  # fmt: skip
+def _spelling(teksten: list[Stuk]) -> Iterator[Probleem]:
+    """One report per unknown word, at its first place: the same name stands in a dozen places."""
+    boek, onbekend, bekend = standaard(), {}, set()
+    for t in teksten:
+        glad = plat(t.tekst)
+        for woord, plek in woorden(glad):
+            if boek.kent(woord) or _afgebroken(boek, woord, glad, plek):
+                bekend.add(woord.lower())
+            else:
+                onbekend.setdefault(woord, []).append((t.bestand, t.regel_op(plek)))
+    for woord, plekken in onbekend.items():
+        beter = boek.lijkt_op(woord, bekend)
+        wat = f"Het woord '{woord}' staat niet in het woordenboek." + (f" Bedoel je '{beter}'?" if beter else "")
+        yield Probleem(*min(plekken), wat, "Verbeter het, of zet het in src/leerlijn/woorden/woorden.txt als het klopt.", "spelling")
 
 
 def _afgebroken(boek: Woordenboek, woord: str, tekst: str, plek: int) -> bool:
@@ -66,9 +66,9 @@ def _afgebroken(boek: Woordenboek, woord: str, tekst: str, plek: int) -> bool:
     return (na == "-" and boek.als_begin(woord)) or (voor.isdigit() and len(woord) <= 3)
 
 
-def lange_zinnen(t: Stuk, glad: str) -> Iterator[Probleem]:
+def lange_zinnen(t: Stuk) -> Iterator[Probleem]:
     """Sentences over MAX_ZIN words."""
-    for zin, plek in zinnen(glad):
+    for zin, plek in zinnen(plat(t.tekst)):
         if (n := tel_woorden(zin)) > MAX_ZIN:
             yield Probleem(t.bestand, t.regel_op(plek), f"Een zin van {n} woorden in '{t.van}': {' '.join(zin.split()[:6])} ...", f"Maak er twee zinnen van; {MAX_ZIN} woorden is het meest.", "lange-zin")
 
