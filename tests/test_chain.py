@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from leerlijn import answers, build, feedback, handin
+from leerlijn import answers, build, feedback, handin, uitwisseling
 
 from .conftest import ROOT
 from .keten import GOED, MODULE, Keten, regels
@@ -75,11 +75,15 @@ def test_4_feedback_comes_back(keten):
     assert feedback.fetch(keten.course_dir, MODULE) == 0 and feedback.load(keten.course_dir, MODULE) is None
     keten.nbgrader("release_feedback", MODULE)
     assert feedback.fetch(keten.course_dir, MODULE) == 1
+    with pytest.MonkeyPatch.context() as mp:  # a second visit starts no process
+        mp.setattr(uitwisseling, "run_child", lambda *a, **kw: pytest.fail("looked again"))
+        assert feedback.fetch(keten.course_dir, MODULE) == 1
     terug = feedback.load(keten.course_dir, MODULE)
-    assert (terug["punten"], terug["max"]) == (6.0, 8.0)
+    assert (terug["punten"], terug["max"], terug["cesuur"], terug["wacht"]) == (6.0, 8.0, 0.6, False)
     assert [(i["item"], i["punten"], i["max"]) for i in terug["items"]] == [("toets-overleg", 2, 2), ("toets-feiten", 1, 2), ("toets-open", 3, 4)]
     assert terug["items"][2]["opmerking"] == "Mooi begin.\nNoem <b>ook</b> je collega."
     assert "Twijfel is juist een reden" in terug["items"][0]["html"]
+    assert "Je docent gaf" in terug["items"][2]["html"] and "Je docent gaf" not in terug["items"][1]["html"]
     assert "&lt;script&gt;" in terug["items"][2]["html"] and "<script" not in terug["items"][2]["html"]
 
 
@@ -92,17 +96,24 @@ def test_5_new_build_keeps_answers_and_test(keten):
     keten.build()
     assert (keten.map / "antwoorden.jsonl").read_bytes() == voor
     assert handin.receipt(keten.map).keer == 2
-    keten.nbgrader("generate_assignment", MODULE, "--force")  # the same cells: allowed although work was handed in
+    uitkomst = keten.api().generate_assignment(MODULE, force=True)
+    assert uitkomst["success"], uitkomst  # the same cells: allowed although work was handed in
 
 
-def test_6_later_hand_in_replaces(keten):
+def test_6_later_hand_in_replaces_and_new_feedback_is_found(keten):
     keten.antwoord(GOED)
     handin.inleveren(keten.map)
-    keten.nbgrader("collect", MODULE, "--update")
-    keten.nbgrader("autograde", MODULE)
+    api = keten.api()
+    for stap in (api.collect, api.autograde, api.generate_feedback, api.release_feedback):
+        uitkomst = stap(MODULE, **({"update": True} if stap == api.collect else {"student_id": me()} if stap != api.release_feedback else {}))
+        assert uitkomst["success"], uitkomst
     punten = keten.punten(me())
     assert punten["toets-feiten"] == (2.0, None, False)
     assert punten["toets-open"] == (None, 3.0, True)  # the earlier points stand, and the teacher is asked to look again
+    assert feedback.fetch(keten.course_dir, MODULE) == 2
+    terug = feedback.load(keten.course_dir, MODULE)
+    assert terug["wacht"] and [i["wacht"] for i in terug["items"]] == [False, False, True]
+    assert "moet deze vraag nog nakijken" in terug["items"][2]["html"] and terug["items"][1]["punten"] == 2
 
 
 def best(sleutel):

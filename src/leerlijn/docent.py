@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -87,14 +88,24 @@ def start(grading: Path, port: int = 0, token: str | None = None, **stromen: obj
         raise LeerlijnError(f"In {grading} staat geen nbgrader_config.py. Ga naar de map van het project en probeer het opnieuw.")
     make_exchange(uitwisseling.default_root())
     token, port = token or secrets.token_urlsafe(24), free_port(port)
-    proces = subprocess.Popen(command(grading, port, token), cwd=grading, env=environment(grading), **stromen)  # type: ignore[call-overload]
+    proces = subprocess.Popen(command(grading, port, token), cwd=grading, env=environment(grading), stdin=subprocess.DEVNULL, **stromen)  # type: ignore[call-overload]
     eind = time.monotonic() + WACHTEN
     while time.monotonic() < eind and proces.poll() is None:
         if _answers(port):
             return proces, f"http://127.0.0.1:{port}/formgrader?token={token}"
         time.sleep(0.2)
-    proces.terminate()
+    stop(proces)
     raise LeerlijnError("De docentkant start niet. Kijk naar de regels hierboven; vaak is de schijf vol of de omgeving niet compleet.")
+
+
+def stop(proces: subprocess.Popen) -> None:
+    """End the server, by force when it does not listen."""
+    proces.terminate()
+    try:
+        proces.wait(10)
+    except subprocess.TimeoutExpired:
+        proces.kill()
+        proces.wait()
 
 
 def _answers(port: int) -> bool:
@@ -110,18 +121,19 @@ def _answers(port: int) -> bool:
 
 def main(grading: Path, port: int = 8867, open_browser: bool = True) -> int:
     """`leerlijn docent`: run until Ctrl+C. Returns the exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the server below never outlives us
     print("De docentkant start ...", flush=True)
     proces, adres = start(grading, port)
-    print(
-        f"\nNakijken (formgrader): {adres}\nJupyterLab:            {adres.replace('/formgrader', '/lab')}\n"
-        f"Uitwisselmap:          {uitwisseling.default_root()}\nStoppen: Ctrl+C. Geef dit adres aan niemand: wie het heeft, kan bij de cijfers.\n",
-        flush=True,
-    )
-    if open_browser:
-        webbrowser.open(adres)
     try:
+        print(
+            f"\nNakijken (formgrader): {adres}\nJupyterLab:            {adres.replace('/formgrader', '/lab')}\n"
+            f"Uitwisselmap:          {uitwisseling.default_root()}\nStoppen: Ctrl+C. Geef dit adres aan niemand: wie het heeft, kan bij de cijfers.\n",
+            flush=True,
+        )
+        if open_browser:
+            webbrowser.open(adres)
         return proces.wait()
     except KeyboardInterrupt:
-        proces.terminate()
-        proces.wait()
         return 0
+    finally:
+        stop(proces)

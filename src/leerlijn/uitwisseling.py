@@ -30,8 +30,10 @@ def run_child(opdracht: str, **gegevens: Any) -> dict[str, Any]:
     """
     try:
         kind = subprocess.run(
-            [sys.executable, "-m", "leerlijn.uitwisseling", opdracht], input=json.dumps(gegevens), text=True, capture_output=True, timeout=TIJDSLIMIET
-        )
+            # -P: a json.py in the learner's folder is not the one we mean
+            [sys.executable, "-P", "-m", "leerlijn.uitwisseling", opdracht],
+            input=json.dumps(gegevens), text=True, capture_output=True, timeout=TIJDSLIMIET,
+        )  # fmt: skip
         return json.loads(kind.stdout.strip().splitlines()[-1])
     except subprocess.TimeoutExpired:
         return {"fout": "De uitwisselmap antwoordt niet. Je antwoorden staan veilig in je eigen map. Probeer het later opnieuw."}
@@ -91,16 +93,29 @@ def verstuur(map_: str, course: str, assignment: str, keer: int) -> dict[str, An
     return {"t": inlevering.iso(exchange.timestamp)}
 
 
+def stand(map_: Path) -> int:
+    """When something last came into an exchange folder (ns since 1970), 0 when it is not there. Needs no right to list it."""
+    try:
+        return map_.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def haal(map_: str, course: str, assignment: str) -> dict[str, Any]:
-    """Fetch released feedback into <map_>/<assignment>/feedback/<time>/. Gives {"gehaald": number of pages that are there now}."""
+    """Fetch released feedback into <map_>/<assignment>/feedback/<time>/.
+
+    Gives {"gehaald": pages that are there now, "bron": folder that was looked in, "stand": its state before that}.
+    """
     config = _config()
-    if not Path(config.Exchange.root, course, "feedback").is_dir():
-        return {"gehaald": 0}
+    bron = Path(config.Exchange.root, course, "feedback")
+    uit = {"gehaald": 0, "bron": str(bron), "stand": stand(bron)}
+    if not uit["stand"]:
+        return uit
     config.CourseDirectory.course_id, config.CourseDirectory.assignment_id = course, assignment
     config.Exchange.assignment_dir, config.Exchange.path_includes_course = map_, False
     exchange = _exchange("FetchFeedback", config)
     exchange.start()
-    return {"gehaald": len(exchange.feedback_files)}
+    return {**uit, "gehaald": len(exchange.feedback_files)}
 
 
 def main() -> None:
