@@ -1,0 +1,77 @@
+"""How long `leerlijn check` takes: on the course as it is, and on made content of seven modules, one and ten times as much.
+
+Prints seconds of a fresh process (what an author waits for) and of each part, and how the time grows with the content.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from meting import toon  # noqa: E402
+
+from tests.check_hulp import cursus, module, schrijf  # noqa: E402
+
+DOEL = 2.0  # seconds: an author checks after every few lines
+KEER = 10
+MODULES = dict(zip(("herkennen", "praten", "vlaggen", "politie", "trauma", "online", "melden"), "HSVPTOM"))
+
+
+def vers(map_: Path, keer: int = 3) -> float:
+    """Best time in seconds of `leerlijn check` in a fresh process."""
+    tijden = []
+    for _ in range(keer):
+        begin = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "leerlijn.cli", "check"], cwd=map_, capture_output=True)
+        tijden.append(time.perf_counter() - begin)
+    return min(tijden)
+
+
+def delen(map_: Path) -> tuple[dict[str, float], int]:
+    """Seconds per part, in this process, and the number of words that people read."""
+    from leerlijn import check, check_beeld, check_casus, check_items, check_notebook, check_spelling, check_taal, check_tekst, check_toets, check_verwijzing, content
+
+    uit: dict[str, float] = {}
+
+    def meet(naam, doe):
+        begin = time.perf_counter()
+        waarde = doe()
+        waarde = waarde if isinstance(waarde, tuple) else list(waarde) if hasattr(waarde, "__iter__") else waarde
+        uit[naam] = time.perf_counter() - begin
+        return waarde
+
+    check_spelling.standaard.cache_clear()
+    inhoud = meet("lezen", lambda: content.read(map_))[0]
+    teksten = meet("teksten", lambda: check_tekst.stukken(inhoud))
+    meet("items", lambda: check_items.check(inhoud))
+    meet("casussen", lambda: check_casus.check(inhoud))
+    meet("verwijzingen", lambda: check_verwijzing.check(inhoud, teksten, check.date.today()))
+    meet("notebooks", lambda: check_notebook.check(inhoud))
+    meet("beelden", lambda: check_beeld.check(inhoud))
+    meet("aantallen", lambda: check_toets.check(inhoud, teksten))
+    meet("woordenboek", lambda: check_spelling.standaard())
+    meet("taal", lambda: check_taal.check(inhoud, teksten))
+    return uit, sum(check_tekst.tel_woorden(t.tekst) for t in teksten)
+
+
+def main() -> bool:
+    """Print the figures; whether the target is met."""
+    toon("leerlijn check, deze cursus, vers proces", vers(ROOT), "s", DOEL)
+    gemeten, goed = {}, True
+    for n in (1, KEER):
+        with tempfile.TemporaryDirectory() as tijdelijk:
+            map_ = schrijf(Path(tijdelijk), cursus(*(module(m, letter, keer=n, woorden=3000) for m, letter in MODULES.items())))
+            tijd, (per_deel, woorden) = vers(map_, 3 if n == 1 else 1), delen(map_)
+        gemeten[n] = sum(per_deel.values())
+        goed &= toon(f"leerlijn check, 7 volle modules, {n}x, vers proces", tijd, "s", DOEL if n == 1 else None, toelichting=f"{woorden} woorden")
+        print("    " + " · ".join(f"{naam} {s * 1000:.0f} ms" for naam, s in per_deel.items()))
+    return toon(f"groei bij {KEER}x zo veel inhoud (lineair is {KEER})", gemeten[KEER] / gemeten[1], "keer", 1.2 * KEER) and goed
+
+
+if __name__ == "__main__":
+    raise SystemExit(0 if main() else 1)
