@@ -18,7 +18,7 @@ from voila.app import Voila
 
 from . import serve_pages as pages
 from .errors import LeerlijnError
-from .serve_static import VersionedStatic
+from .serve_static import VersionedStatic, WidgetCode
 
 MODULE = r"([a-z][a-z0-9-]*)"
 
@@ -37,6 +37,7 @@ def routes(base_url: str, course_dir: Path, lesson: dict[str, Any], *, slank: bo
         (r"/zoeken\.json", pages.SearchIndex, hier),
         (rf"/feedback/{MODULE}", pages.FeedbackPage, hier),
         (r"/leeg", pages.EmptyPage, hier),
+        (r"/leerlijn/static/[0-9a-z]+/(onderdeel\.(?:js|css))", WidgetCode),
         (r"/leerlijn/static/[0-9a-z]+/(.*)", VersionedStatic),
         (r"/voila/files/(.*)", pages.Picture, {**beeld, "path": str(course_dir)}),
         (r"/voila/render/(.*\.ipynb)", pages.Lesson, {**hier, **lesson}),

@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from tornado.web import StaticFileHandler
+from tornado.web import HTTPError, RequestHandler, StaticFileHandler
 
+from . import widget
 from .serve_settings import STATIC
 
-# Where files are looked up, first one wins. The widget's own folder comes second: its bundle may stand there.
-ROOTS = [STATIC]
+ROOTS = [STATIC]  # where files are looked up; the first one wins
+# Joined by the widget package itself, so there is no file that could lag behind its parts.
+BUNDELS = {"onderdeel.js": ("text/javascript", widget.bundel), "onderdeel.css": ("text/css", widget.stijl)}
+FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 def version() -> str:
-    """Changes when any static file changes."""
-    som = hashlib.sha256()
+    """Changes when any static file or the widget changes."""
+    som = hashlib.sha256("".join(maak() for _, maak in BUNDELS.values()).encode())
     for root in ROOTS:
         for pad in sorted(p for p in root.rglob("*") if p.is_file()):
             info = pad.stat()
@@ -26,6 +29,22 @@ def version() -> str:
 def static_prefix(base_url: str) -> str:
     """Address of the static folder of this version, with a slash at the end."""
     return f"{base_url}leerlijn/static/{version()}/"
+
+
+class WidgetCode(RequestHandler):
+    """`leerlijn/static/<version>/onderdeel.js` and `.css`."""
+
+    def set_default_headers(self) -> None:
+        for naam, waarde in self.settings.get("headers", {}).items():
+            self.set_header(naam, waarde)
+
+    def get(self, naam: str) -> None:
+        if naam not in BUNDELS:
+            raise HTTPError(404)
+        soort, maak = BUNDELS[naam]
+        self.set_header("Content-Type", f"{soort}; charset=UTF-8")
+        self.set_header("Cache-Control", FOR_GOOD)
+        self.finish(maak())
 
 
 class VersionedStatic(StaticFileHandler):
@@ -52,4 +71,4 @@ class VersionedStatic(StaticFileHandler):
             self.set_header(naam, waarde)
 
     def set_extra_headers(self, path: str) -> None:
-        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
+        self.set_header("Cache-Control", FOR_GOOD)

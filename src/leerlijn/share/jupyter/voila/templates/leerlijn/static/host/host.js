@@ -43,7 +43,6 @@ function sluitAan(conf) {
       wasWeg ||= staat === "lost";
     },
     onslow: (ja) => (ja ? link.state === "open" && meld("slow") : wis("slow")),
-    onresume: () => manager.request(),
   });
   manager = new Manager(link, conf.widgets);
   maakManager(manager);

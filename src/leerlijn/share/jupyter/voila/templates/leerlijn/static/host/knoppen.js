@@ -2,7 +2,7 @@
 
 import { huidig } from "./plek.js";
 
-const HEEL = encodeURIComponent("(hele pagina)"); // as serve_lesson.report_url writes it
+const HEEL = "%28hele%20pagina%29"; // as serve_lesson.report_url writes it
 
 /** Wire [data-sluit] (address of the empty page) and a[data-meld]; also those that are still to stream in. */
 export function knoppen() {

@@ -19,8 +19,8 @@ export function uuid() {
 }
 
 export class Link {
-  constructor({ baseUrl, kernelId, xsrf = "", onstate = () => {}, onslow = () => {}, onresume = () => {} }) {
-    Object.assign(this, { base: baseUrl, id: kernelId, xsrf, onstate, onslow, onresume });
+  constructor({ baseUrl, kernelId, xsrf = "", onstate = () => {}, onslow = () => {} }) {
+    Object.assign(this, { base: baseUrl, id: kernelId, xsrf, onstate, onslow });
     this.session = uuid(); // the same after a reconnection, so that the server replays what we missed
     this.state = "new";
     this.fails = 0;
@@ -78,9 +78,8 @@ export class Link {
     const waiting = [...this.open.values()];
     this.set("open");
     for (const m of waiting) if (!m.sent) { ws.send(m.frame); m.sent = true; }
-    if (again) this.onresume();
-    // The server replays answers that we missed. What is still open after that was lost: at least once, receivers know a
-    // message by its number.
+    // The server replays what we missed. What is still open after that was lost: at least once, receivers know a message by its
+    // number. The state of widgets is not asked again: that would draw them anew, under the hands of the reader.
     setTimeout(() => {
       for (const m of waiting) if (ws.readyState === 1 && [...this.open.values()].includes(m)) ws.send(m.frame);
     }, again ? 800 : 5000);

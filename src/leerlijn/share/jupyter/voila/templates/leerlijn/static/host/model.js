@@ -136,9 +136,9 @@ export class Manager {
     return this.link.send("comm_msg", { comm_id, data }, { buffers });
   }
 
-  /** Ask Python for the state of every widget: at the start, and after a break in the line. */
+  /** Ask Python for the state of every widget. */
   request() {
-    this.control = `c-${this.link.session}-${(this.asked = (this.asked ?? 0) + 1)}`;
+    this.control = `c-${this.link.session}`;
     this.link.send("comm_open", { comm_id: this.control, target_name: CONTROL, data: {} }, { metadata: { version: "1.0.0" } });
     this.message(this.control, { method: "request_states" }, []);
   }
