@@ -35,7 +35,7 @@ def item(m: str, n: int, soort: str, gebruik: str, leerdoel: str, feit: str) -> 
     """One good item of any kind."""
     it: dict[str, Any] = {"id": f"{m}-{gebruik}-{n}", "soort": soort, "gebruik": gebruik, "leerdoel": leerdoel, "niveau": "toepassen"}
     it |= {"plek": f"{m}-plek-{n % 7}"} if gebruik == "oefening" else {"punten": "4"}
-    it |= {"situatie": tekst(n), "vraag": f"Wat doe je in situatie {n} van {m}?", "bron": [feit]}
+    it |= {"situatie": tekst(n), "vraag": f"Wat doe je bij {gebruik} {n} van {m}?", "bron": [feit]}
     if soort in ("een-goed", "meer-goed"):
         it["opties"] = [{"id": f"optie-{j}", "tekst": f"{ZINNEN[(n + j) % 6]} Mogelijkheid {j}.", "uitleg": tekst(j)} for j in range(4)]
         goed = sorted(range(4), key=lambda j: len(it["opties"][j]["tekst"]))[: 1 if soort == "een-goed" else 2]

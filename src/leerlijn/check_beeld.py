@@ -27,7 +27,7 @@ def check(inhoud: Inhoud) -> Iterator[Probleem]:
         for pad in sorted((inhoud.root / "modules" / m.map / "beeld").glob("*")):
             bestand = pad.relative_to(inhoud.root).as_posix()
             yield from (svg(pad, bestand) if pad.suffix == ".svg" else [_fout(bestand, "beeld-soort", "Dit is geen SVG.", "Teken het beeld als SVG.")])
-            if f"beeld/{pad.name}" not in getoond and not any(i.afbeelding and i.afbeelding.bestand == f"beeld/{pad.name}" for i in items):
+            if f"modules/{m.map}/les.ipynb" in inhoud.notebooks and f"beeld/{pad.name}" not in getoond and not any(i.afbeelding and i.afbeelding.bestand == f"beeld/{pad.name}" for i in items):
                 yield _fout(bestand, "let-op-beeld-ongebruikt", "Dit beeld staat in geen enkele les of vraag.", "Gebruik het, of verwijder het.")
         for item in items:
             if item.afbeelding and not (inhoud.root / "modules" / m.map / item.afbeelding.bestand).is_file():

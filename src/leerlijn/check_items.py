@@ -11,6 +11,8 @@ from .check_tekst import alle_items, meld, velden
 from .content import Inhoud
 from .errors import Probleem
 from .melding import naaste
+from .score import SCHAAL
+from .split import CRITERIA
 
 DELEN = {"opties": "optie", "stappen": "stap", "links": "regel", "rechts": "regel", "fragmenten": "fragment", "acties": "actie", "rubriek": "regel"}
 VERZAMEL = re.compile(r"\b(?:boven|onder)staande\b|^(?:alle|geen van de) (?:antwoorden|opties)\b|^(?:antwoord|optie)? ?[a-d] (?:en|of) [a-d]\b", re.I)
@@ -21,6 +23,7 @@ MIN_ALT_WOORDEN = 3
 
 def check(inhoud: Inhoud) -> Iterator[Probleem]:
     """All rules that need only the item itself."""
+    yield from _dubbel(inhoud)
     for _, item in alle_items(inhoud):
         yield from _gebruik(inhoud, item)
         yield from _delen(inhoud, item)
@@ -31,6 +34,16 @@ def check(inhoud: Inhoud) -> Iterator[Probleem]:
         if casus.vorm == "dossier":
             yield from _delen(inhoud, casus)
             yield from signalen(inhoud, casus)
+
+
+def _dubbel(inhoud: Inhoud) -> Iterator[Probleem]:
+    """A question that stands in the course twice: as a rule copied and forgotten."""
+    gezien: dict[str, str] = {}
+    for _, item in alle_items(inhoud):
+        tekst = " ".join(f"{item.situatie or ''} {item.vraag} {getattr(item, 'jongere', '')} {[o.tekst for o in getattr(item, 'opties', [])]}".lower().split())
+        if not item.vervallen and tekst in gezien:
+            yield meld(inhoud, item, "vraag-dubbel", f"'{item.id}' vraagt precies hetzelfde als '{gezien[tekst]}'.", "Verander de vraag, of verwijder er een.", "vraag")
+        gezien.setdefault(tekst, item.id)
 
 
 def _gebruik(inhoud: Inhoud, item: Any) -> Iterator[Probleem]:
@@ -77,6 +90,8 @@ def _sleutel(inhoud: Inhoud, item: Any) -> Iterator[Probleem]:
             yield from _koppel(inhoud, item)
         case "signalen":
             yield from signalen(inhoud, item)
+        case "vlaggen":
+            yield from _vlag(inhoud, item)
         case "oordeel":
             oordelen = [a.oordeel for a in item.acties]
             if max(oordelen) - min(oordelen) < 2:
@@ -98,6 +113,15 @@ def _koppel(inhoud: Inhoud, item: Any) -> Iterator[Probleem]:
     for i, ident in enumerate(links):
         if aantal[ident] != 1:
             yield meld(inhoud, item, "koppel-compleet", f"Bij '{item.id}' komt '{ident}' {aantal[ident]} keer voor in de paren.", "Elke regel van 'links' hoort precies een keer in 'paren'.", ("links", i))
+
+
+def _vlag(inhoud: Inhoud, item: Any) -> Iterator[Probleem]:
+    """Green needs all six criteria in order; beyond that the colour is a weighing and no sum, so only outliers are told (V-09, V-10)."""
+    kleuren = [getattr(item.criteria, c).vlag for c in CRITERIA]
+    if item.vlag.vlag == "groen" and set(kleuren) != {"groen"}:
+        yield meld(inhoud, item, "vlag-groen", f"'{item.id}' krijgt een groene vlag, maar niet alle criteria zijn groen.", "Groen kan alleen als alle zes criteria in orde zijn.", ("vlag", "vlag"))
+    elif SCHAAL.index(item.vlag.vlag) > max(map(SCHAAL.index, kleuren)) + 1:
+        yield meld(inhoud, item, "let-op-vlag", f"De vlag van '{item.id}' is veel zwaarder dan elk van de criteria.", "Controleer de vlag, of leg het verschil uit.", ("vlag", "vlag"))
 
 
 def signalen(inhoud: Inhoud, ding: Any) -> Iterator[Probleem]:
