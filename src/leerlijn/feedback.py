@@ -66,19 +66,20 @@ def parse(tekst: str) -> dict[str, Any]:
     from bs4 import BeautifulSoup  # here, as the learner's server needs them only on the course page
 
     soep = BeautifulSoup(tekst, "html.parser")
-    kop = soep.select_one("header.ll-kop")
+    kop = soep.find("header", class_="ll-kop")
     if kop is None:
         raise ValueError("no feedback page")
     items = []
-    for sectie in soep.select("section.ll-item[data-item]"):
-        delen, opmerking = sectie.select("article.ll-feedback, p.ll-docent"), sectie.select_one("div.ll-opmerking")
+    for sectie in soep.find_all("section", class_="ll-item"):
+        delen = sectie.find_all(["article", "p"], class_=["ll-feedback", "ll-docent"])
+        opmerking = sectie.find("div", class_="ll-opmerking")
         items.append(
             {
                 "item": sectie["data-item"],
                 "html": clean("".join(map(str, delen))),
                 "punten": float(sectie["data-punten"]),
                 "max": float(sectie["data-max"]),
-                "opmerking": "\n".join(p.get_text() for p in opmerking.select("p")) if opmerking else "",
+                "opmerking": "\n".join(p.get_text() for p in opmerking.find_all("p")) if opmerking else "",
                 "wacht": "data-wacht" in sectie.attrs,
             }
         )

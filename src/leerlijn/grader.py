@@ -221,10 +221,10 @@ class ExplanationPolicy(NbGraderPreprocessor):
 
 def _without_key(tekst: str) -> str:
     soep = BeautifulSoup(tekst, "html.parser")
-    for lijst in soep.select(".ll-delen"):
+    for lijst in soep.find_all(class_="ll-delen"):
         if kop := lijst.find_previous_sibling("h4"):
             kop.decompose()
         lijst.decompose()
-    while deel := soep.select_one(".ll-uitleg"):  # one may stand inside another
+    while deel := soep.find(class_="ll-uitleg"):  # one may stand inside another
         deel.decompose()
     return str(soep)

@@ -51,7 +51,7 @@ def _config() -> Any:
 
     c = Config()
     for map_ in reversed(jupyter_config_path()):
-        if Path(map_, "nbgrader_config.py").is_file():
+        if os.path.isfile(os.path.join(map_, "nbgrader_config.py")):  # of Path, is_file raises where we may not look
             c.merge(PyFileConfigLoader("nbgrader_config.py", path=map_).load_config())
     if os.environ.get("LEERLIJN_UITWISSELING") or "root" not in c.Exchange:
         c.Exchange.root = str(default_root())
