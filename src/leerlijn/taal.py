@@ -39,7 +39,7 @@ ONTKENNING = {"niet", "geen", "nooit", "niemand", "niets", "niks", "nergens", "z
 VRAAGWOORD = r"(?:wie|wat|waar|waarom|wanneer|hoe|welke|welk|hoeveel|waarover|waarmee|waardoor|waarvoor)"
 ZINSEINDE = re.compile(r"[^.!?…]+[.!?…]*")
 WOORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-LETTERGREEP = re.compile(r"aa|ee|ie|oo|uu|oe|eu|ui|ei|ij|au|ou|[aeiouyáéíóúàèäëïöü]", re.I)
+LETTERGREEP = re.compile(r"aai|ooi|oei|aa|ee|ie|oo|uu|oe|eu|ui|ei|ij|au|ou|[aeiouyáéíóúàèäëïöü]", re.I)
 
 
 def advies(tekst: str) -> list[dict[str, Any]]:

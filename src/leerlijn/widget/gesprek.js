@@ -24,10 +24,11 @@ export function maakGesprek(spec, verbinding) {
     h("p", { class: "ll-let-op" }, h("strong", {}, "Let op: "), casus.waarschuwing), h("div", { class: "ll-situatie" }, ...blokken(casus.intro)),
     verloop, nu, h("div", { class: "ll-knoppen ll-gespreksknoppen" }, terug, opnieuw), status);
   const stand = () => verbinding.winkel.gesprek;
+  let stil = false; // no reply came: then a step may be asked for again
 
   function vraag(type, keuze) {
     const { knoop, stap } = stand();
-    if (verbinding.wacht(casus.id) && !status.textContent.startsWith("!")) return; // one step at a time: a double click is one choice
+    if (verbinding.wacht(casus.id) && !stil) return; // one step at a time: a double click is one choice
     if (type !== "keuze" && stap === 0) {
       status.replaceChildren(h("p", {}, "Je bent al aan het begin."));
       return;
@@ -70,6 +71,7 @@ export function maakGesprek(spec, verbinding) {
     }
   }
   verbinding.luister(casus.id, (b) => {
+    stil = b.type === "stil";
     if (b.type === "stand") toon(true);
     else if (b.type === "fout" || b.type === "stil") status.replaceChildren(h("p", {}, merk("let-op"), ` ${b.tekst}`));
   });

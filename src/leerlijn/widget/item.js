@@ -14,8 +14,8 @@ const MAKERS = {
 };
 const OORDEEL = {
   goed: ["goed", "Goed.", ""],
-  deels: ["deels", "Deels goed.", " Bij elk deel staat waarom."],
-  fout: ["fout", "Niet goed.", " Bij elk deel staat waarom."],
+  deels: ["deels", "Deels goed.", " Bij elk antwoord staat waarom."],
+  fout: ["fout", "Nog niet goed.", " Bij elk antwoord staat waarom."],
 };
 const PAUZE = 1200; // ms of rest in typing before a text of a test is kept
 
@@ -51,10 +51,11 @@ function formulier(item, titel, kopniveau, toets, bijWijziging) {
   return { el, kopId, form, veld, status, hoorbaar, soort };
 }
 
-export function maakOefening(item, verbinding, { titel, kopniveau = "h3", bericht = null, bijTerugkoppeling = () => {} }) {
+export function maakOefening(item, verbinding, { titel, kopniveau = "h3", bericht = null, klasse = "", bijTerugkoppeling = () => {} }) {
   const stand = verbinding.stand(item.id);
   const deel = formulier(item, titel, kopniveau, false, gewijzigd);
   const { soort, status } = deel;
+  if (klasse) deel.el.classList.add(klasse);
   const zeker = item.zekerheid ? maakZekerheid(() => {}) : null;
   const na = h("div", { class: "ll-na" });
   const knop = h("button", { type: "submit", class: "ll-knop ll-knop-hoofd", click: (e) => { if (e.detail > 1) e.preventDefault(); } });
@@ -106,7 +107,7 @@ export function maakOefening(item, verbinding, { titel, kopniveau = "h3", berich
     soort.toon(fb);
     blokkeer(true);
     const [teken, woord, uitleg] = OORDEEL[fb.oordeel] ?? ["goed", item.soort === "zin" ? "Nagekeken." : "Bewaard.", item.soort === "zin" ? " Het advies staat hieronder." : " Vergelijk je antwoord met het voorbeeld hieronder."];
-    status.replaceChildren(h("p", {}, merk(teken, woord), fb.oordeel === "goed" ? " De uitleg staat erbij." : uitleg), fb.zekerheid ? zekerheidsregel(fb.zekerheid) : "", fb.melding ? h("p", {}, merk("let-op"), ` ${fb.melding}`) : "");
+    status.replaceChildren(h("p", {}, merk(teken, woord), soort.telling ? ` ${soort.telling(fb)}` : "", fb.oordeel === "goed" ? " De uitleg staat erbij." : uitleg), fb.zekerheid ? zekerheidsregel(fb.zekerheid) : "", fb.melding ? h("p", {}, merk("let-op"), ` ${fb.melding}`) : "");
     na.replaceChildren(...[
       soort.na,
       fb.uitleg ? h("div", { class: "ll-uitleg" }, ...blokken(fb.uitleg)) : null,

@@ -43,6 +43,11 @@ export function maakSignalen(item, { gewijzigd }) {
     el: h("div", { class: `ll-bron ll-bron-${item.vorm}` }, h("p", { class: "ll-bronsoort" }, SOORT[item.vorm] ?? "Dossier"),
       h("ol", { class: "ll-fragmenten" }, ...fragmenten.map((f) => h("li", {}, f.knop))), aantal),
     na: uitleg,
+    telling(fb) {
+      const n = (t) => fb.delen.filter((d) => d.teken === t).length;
+      const vals = n("fout");
+      return `${n("goed")} van ${n("goed") + n("gemist")} signalen gezien, ${vals ? `${vals} keer` : "geen"} vals alarm.`;
+    },
     lees: () => (gekozen().length ? gekozen() : null),
     ontbreekt: () => (gekozen().length ? "" : "Markeer eerst een of meer fragmenten."),
     zet(antwoord) {

@@ -27,7 +27,7 @@ function dossier(spec, verbinding) {
   const { casus } = spec;
   const item = { id: casus.id, soort: "signalen", vorm: casus.bronsoort, fragmenten: casus.fragmenten, waarschuwing: casus.waarschuwing, situatie: casus.intro,
     vraag: "Welke fragmenten wil je met je team bespreken?", zekerheid: false };
-  return maakOefening(item, verbinding, { titel: casus.titel, bericht: "markeer" }).el;
+  return maakOefening(item, verbinding, { titel: casus.titel, bericht: "markeer", klasse: "ll-dossier" }).el;
 }
 
 function inhoud(spec, verbinding) {

@@ -66,6 +66,7 @@ export function maakVlaggen(item, { gewijzigd }) {
     el: h("div", {},
       h("ul", { class: "ll-vlaggenwijzer" }, ...Object.entries(VLAGGEN).map(([id, woord]) => h("li", {}, vlagbeeld(id), ` ${woord}: ${ERNST[id]}`))),
       h("div", { class: "ll-groepen" }, ...[...groepen.values()].map((g) => g.el))),
+    telling: (fb) => `${fb.delen.filter((d) => d.teken === "goed").length} van ${fb.delen.length} vlaggen precies goed.`,
     lees: () => alsKaart(groepen, false),
     ontbreekt: () => (open() ? `Kies overal een vlag. Nog open: ${open()} van ${groepen.size}.` : ""),
     zet: (antwoord) => groepen.forEach((g, id) => g.zet(antwoord?.[id] ?? "")),

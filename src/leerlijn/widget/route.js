@@ -2,9 +2,9 @@
 // Each row is a piece of track with its text, so that the text wraps and grows while the track follows.
 import { h, merk, regel, s } from "./dom.js";
 
-const JIJ = 20;
-const SAMEN = 48;
-const BESTE = 76;
+// Places across, of 96. Where the tracks run together they lie side by side.
+const PLEK = { jij: { apart: 20, samen: 45 }, beste: { apart: 76, samen: 51 } };
+const MIDDEN = 48;
 
 function lijn(klasse, x1, y1, x2, y2) {
   return s("line", { class: klasse, x1, y1, x2, y2, "vector-effect": "non-scaling-stroke" });
@@ -14,24 +14,24 @@ function lijn(klasse, x1, y1, x2, y2) {
 function spoor(rijen, i) {
   const rij = rijen[i];
   const lijnen = [];
-  const baan = (wie, x, klasse) => {
+  for (const wie of ["beste", "jij"]) {
+    const klasse = `ll-spoor-${wie}`;
+    const { apart, samen } = PLEK[wie];
     const eerder = rijen.slice(0, i).some((r) => r[wie]);
     const later = rijen.slice(i + 1).some((r) => r[wie]);
-    const hier = rij.samen ? SAMEN : x;
+    const hier = rij.samen ? samen : apart;
     // Between two shared rows the tracks run together, else each keeps to its own side.
-    const grens = (a, b) => (a?.samen && b?.samen ? SAMEN : x);
+    const grens = (a, b) => (a?.samen && b?.samen ? samen : apart);
     if (eerder && (rij[wie] || later)) lijnen.push(lijn(klasse, grens(rijen[i - 1], rij), 0, hier, 50));
     if (later) lijnen.push(lijn(klasse, hier, 50, grens(rij, rijen[i + 1]), 100));
-  };
-  baan("beste", BESTE, "ll-spoor-beste");
-  baan("jij", JIJ, "ll-spoor-jij");
+  }
   const stations = [];
-  const rond = (x, klasse) => s("circle", { class: klasse, cx: x, cy: 20, r: 9 });
+  const rond = (x) => s("circle", { class: "ll-station-jij", cx: x, cy: 20, r: 9 });
   const ruit = (x) => s("path", { class: "ll-station-beste", d: `M${x} 9 l11 11 l-11 11 l-11 -11 z` });
-  if (rij.samen) stations.push(ruit(SAMEN), s("circle", { class: "ll-station-jij", cx: SAMEN, cy: 20, r: 5 }));
+  if (rij.samen) stations.push(ruit(MIDDEN), s("circle", { class: "ll-station-jij", cx: MIDDEN, cy: 20, r: 5 }));
   else {
-    if (rij.beste) stations.push(ruit(BESTE));
-    if (rij.jij) stations.push(rond(JIJ, "ll-station-jij"));
+    if (rij.beste) stations.push(ruit(PLEK.beste.apart));
+    if (rij.jij) stations.push(rond(PLEK.jij.apart));
   }
   return h("div", { class: "ll-spoor", "aria-hidden": "true" },
     s("svg", { class: "ll-spoor-lijnen", viewBox: "0 0 96 100", preserveAspectRatio: "none", focusable: "false" }, ...lijnen),
