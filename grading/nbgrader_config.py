@@ -27,6 +27,7 @@ c.IncludeHeaderFooter.enabled = False  # nothing is put around our notebooks
 
 # --- collecting: only answers are taken over ---
 c.ExchangeFactory.collect = "leerlijn.collect.GuardedCollect"  # the stock one follows links and takes any file, of any owner
+c.GuardedCollect.beleid = str(HIER / "beleid.yaml")  # deadlines, for --before-duedate
 c.ExchangeCollect.check_owner = os.environ.get("LEERLIJN_ZELFDE_ACCOUNT") != "1"  # off where containers give everyone one account
 c.CourseDirectory.max_file_size = 2_000  # kB; a handed-in answer file is a few kB, the released notebook some tens
 c.CourseDirectory.max_dir_size = 5_000  # kB

@@ -138,6 +138,16 @@ def test_other_name_is_refused(keten, monkeypatch):
     assert not (keten.grading / "submitted" / "iemand-anders").exists()
 
 
+def test_before_duedate_takes_the_one_in_time(keten):
+    keten.beleid(inleveren_tot={MODULE: "2029-12-31"})
+    for tijd, keus in (("2029-12-30 10:00:00.000000 UTC", "delen"), ("2030-01-02 10:00:00.000000 UTC", "zwijgen")):
+        keten.lever_met_de_hand("vroeg", regels({"toets-overleg": keus}), tijd)
+    api = keten.api()
+    api.config.ExchangeCollect.before_duedate = True  # `nbgrader collect --before-duedate`
+    assert (uitkomst := api.collect(MODULE))["success"], uitkomst
+    assert '"delen"' in (keten.grading / "submitted" / "vroeg" / MODULE / "antwoorden.jsonl").read_text("utf-8")
+
+
 def test_policy_late_and_without_explanation(keten, monkeypatch):
     from leerlijn import feedback
 

@@ -15,6 +15,9 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import check_mode, parse_utc
+from traitlets import Unicode
+
+from .grader import set_duedate
 
 ANTWOORDEN = "antwoorden.jsonl"
 MAX_BYTES = {ANTWOORDEN: 1_000_000, "timestamp.txt": 100, "submission_secret.txt": 1_000}
@@ -39,6 +42,8 @@ class GuardedCollect(ExchangeCollect):
     A submission whose folder belongs to another account than the name it carries is refused (unless check_owner is off,
     for servers where every learner has the same account inside a container).
     """
+
+    beleid = Unicode("beleid.yaml", help="The teacher's policy").tag(config=True)
 
     def init_src(self) -> None:
         if self.coursedir.course_id == "":
@@ -77,6 +82,8 @@ class GuardedCollect(ExchangeCollect):
     def _duedate(self):
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gb:
             try:
+                gb.find_assignment(self.coursedir.assignment_id)
+                set_duedate(gb, Path(self.beleid), self.coursedir.assignment_id)
                 return gb.find_assignment(self.coursedir.assignment_id).duedate
             except MissingEntry:
                 return None

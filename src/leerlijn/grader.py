@@ -61,6 +61,12 @@ def deadline(beleid: Beleid, module: str) -> datetime | None:
     return eind.astimezone(timezone.utc).replace(tzinfo=None)
 
 
+def set_duedate(gb: Gradebook, beleid: Path, module: str) -> None:
+    """Bring the deadline of the policy into the gradebook; without one, what the teacher set in formgrader stands."""
+    if tot := deadline(load_beleid(beleid), module):
+        gb.update_or_create_assignment(module, duedate=tot)
+
+
 def points(credit: float, maximum: float) -> float:
     """Points for a share of the maximum: always finite and within 0 and the maximum. Anything odd is 0."""
     waarde = maximum * credit if isinstance(credit, (int, float)) and math.isfinite(credit) else 0.0
@@ -155,8 +161,7 @@ class SaveScores(SaveAutoGrades):
         nb, resources = super().preprocess(nb, resources)
         r = resources["nbgrader"]
         with Gradebook(r["db_url"]) as gb:
-            if tot := deadline(load_beleid(Path(self.beleid)), r["assignment"]):  # else what the teacher set in formgrader stands
-                gb.update_or_create_assignment(r["assignment"], duedate=tot)
+            set_duedate(gb, Path(self.beleid), r["assignment"])
             if resources.get("leerlijn", {}).get("gemeld"):
                 gb.find_submission_notebook(r["notebook"], r["assignment"], r["student"]).flagged = True
                 gb.db.commit()
