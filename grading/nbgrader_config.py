@@ -1,6 +1,7 @@
 """Configuration of nbgrader for this course: read by the command line in this folder and by formgrader. A reason per line."""
 
 import os
+import sys
 import warnings
 from pathlib import Path
 
@@ -13,6 +14,7 @@ HIER = Path(__file__).resolve().parent
 BELEID = grader.load_beleid(HIER / "beleid.yaml")
 SANITIZE = "nbconvert.preprocessors.sanitize.SanitizeHTML"
 
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # nbgrader calls `alembic` by name
 warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own, harmless, and a page of them for each hand-in
 
 # --- where things are ---

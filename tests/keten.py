@@ -94,3 +94,8 @@ class Keten:
 
 def regels(antwoorden: dict) -> str:
     return "".join(json.dumps({"v": 1, "id": i, "t": "2030-01-01T00:00:00+00:00", "item": i, "antwoord": a}) + "\n" for i, a in antwoorden.items())
+
+
+def texts(*mappen: Path) -> dict[Path, str]:
+    """All files below the folders, as text."""
+    return {p: p.read_text("utf-8", "replace") for m in mappen for p in m.rglob("*") if p.is_file()}
