@@ -189,9 +189,11 @@ def test_as_extension_of_a_jupyter_server(map_, tmp_path):
             except OSError:
                 return None
 
-        status, _, tekst = wait_until(probeer, 30, 0.3)
+        status, kop, tekst = wait_until(probeer, 30, 0.3)
         assert status == 200 and "slank 1" in tekst and '"baseUrl": "/user/anna/"' in tekst and 'href="/user/anna/begrippen"' in tekst
-        assert haal(basis + "/voila/tree")[0] in (200, 500)  # 500 while tree.html is not there
+        assert kop["Content-Security-Policy"].startswith("default-src 'none'")
+        status, _, tekst = haal(basis + "/voila/tree")
+        assert status == 200 and 'href="/user/anna/voila/render/proef/les.ipynb"' in tekst
         assert haal(basis + "/voila/render/losse.ipynb")[0] == 404
     finally:
         p.terminate()

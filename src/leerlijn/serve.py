@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import sys
 from pathlib import Path
 
 from .errors import LeerlijnError
@@ -23,6 +24,8 @@ def main(port: int = 8866, open_browser: bool = True, course_dir: Path | None = 
     check_port(port)
     slank = os.environ.get("LEERLIJN_VOORKANT", "slank") != "gewoon"
 
+    # jsonschema reads a grammar for international web addresses that costs three quarters of the time to start; nothing here checks those.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from .serve_settings import standalone, use_share  # Jupyter takes a second to import: first the checks
 
     use_share()

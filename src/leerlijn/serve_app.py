@@ -18,6 +18,7 @@ from voila.app import Voila
 
 from . import serve_pages as pages
 from .errors import LeerlijnError
+from .serve_settings import HEADERS, headers
 from .serve_static import VersionedStatic, WidgetCode
 
 MODULE = r"([a-z][a-z0-9-]*)"
@@ -118,4 +119,5 @@ def _load_jupyter_server_extension(server_app: Any) -> None:
     }
     slank = conf.template == "leerlijn"
     ons = routes(server_app.base_url, course_dir, lesson, slank=slank)
+    server_app.web_app.settings[HEADERS] = headers(slank)
     server_app.web_app.add_handlers(".*$", ons)

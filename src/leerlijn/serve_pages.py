@@ -19,7 +19,7 @@ from . import serve_kernels
 from .errors import LeerlijnError
 from .serve_course import course, has_feedback, optional_json
 from .serve_lesson import help_contacts, report_url
-from .serve_settings import TEMPLATES
+from .serve_settings import TEMPLATES, set_headers
 from .serve_static import static_prefix
 
 PAGINAS = {"begrippen": "Begrippen", "bronnen": "Bronnen", "hulp": "Hulp", "zoeken": "Zoeken"}
@@ -41,6 +41,10 @@ class Page(JupyterHandler):
 
     def initialize(self, course_dir: Path, **_: Any) -> None:
         self.course_dir = course_dir
+
+    def set_default_headers(self) -> None:
+        super().set_default_headers()
+        set_headers(self)
 
     def render_page(self, template: str, **context: Any) -> str:
         """HTML of one of our templates. Always there: cursus (or None), contacten, getoetst, meld_url, static_url, basis."""
@@ -144,6 +148,10 @@ class Lesson(TornadoVoilaHandler):
         self.kernel_ids: list[str] = []
         self.closed = False
 
+    def set_default_headers(self) -> None:
+        super().set_default_headers()
+        set_headers(self)
+
     async def get(self, path: str | None = None) -> None:
         serve_kernels.started.set(self.kernel_ids)
         try:
@@ -170,8 +178,7 @@ class Picture(AllowListFileHandler):
     """Voila's file handler, with our headers: an SVG that is opened by itself must not run anything either."""
 
     def set_default_headers(self) -> None:
-        for naam, waarde in self.settings.get("headers", {}).items():
-            self.set_header(naam, waarde)
+        set_headers(self)
 
 
 class EndKernel(VoilaShutdownKernelHandler):

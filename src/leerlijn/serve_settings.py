@@ -18,6 +18,7 @@ STATIC = TEMPLATES / "leerlijn" / "static"
 # Widgets whose code is served as a file, so that the page needs no script from a blob.
 WIDGETS = {"leerlijn.Onderdeel": "onderdeel.js"}
 
+HEADERS = "leerlijn_headers"  # key in the settings of the web application
 CSP = "; ".join(
     (
         "default-src 'none'",
@@ -48,6 +49,12 @@ def headers(slank: bool = True) -> dict[str, str]:
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     }
+
+
+def set_headers(handler: Any) -> None:
+    """Put `headers` on an answer of ours; in a hub the rest of the server keeps its own."""
+    for naam, waarde in handler.settings.get(HEADERS, {}).items():
+        handler.set_header(naam, waarde)
 
 
 def use_share() -> None:
@@ -101,6 +108,11 @@ def standalone(course_dir: Path, port: int, *, slank: bool = True) -> Config:
     c.Voila.root_dir = str(course_dir)
     c.Voila.open_browser = False
     c.Voila.config_file_paths = []  # settings of other Voila sites on this machine are not ours
+    if os.name == "posix":
+        # Kernels on sockets in a folder of this user, not on ports that anybody on this machine can reach. The path of a
+        # socket may be about a hundred characters long: hence /tmp, and not in a hub, where we don't choose the folder.
+        c.KernelManager.transport = "ipc"
+        c.Voila.connection_dir_root = "/tmp"
     c.Voila.identity_provider_class = "leerlijn.serve_kernels.OneReader"
     c.Application.log_level = "WARN"
     c.Voila.tornado_settings = tornado_settings(slank)
@@ -111,6 +123,7 @@ def standalone(course_dir: Path, port: int, *, slank: bool = True) -> Config:
 def tornado_settings(slank: bool = True) -> dict[str, Any]:
     return {
         "headers": headers(slank),
+        HEADERS: headers(slank),
         "allow_remote_access": False,  # refuses other host names: a foreign site can't reach us through its own DNS
         "local_hostnames": ["localhost"],
         # Cookies ignore ports: under its own name, a JupyterLab on the same machine is not disturbed.

@@ -8,7 +8,7 @@ from pathlib import Path
 from tornado.web import HTTPError, RequestHandler, StaticFileHandler
 
 from . import widget
-from .serve_settings import STATIC
+from .serve_settings import STATIC, set_headers
 
 ROOTS = [STATIC]  # where files are looked up; the first one wins
 # Joined by the widget package itself, so there is no file that could lag behind its parts.
@@ -35,8 +35,7 @@ class WidgetCode(RequestHandler):
     """`leerlijn/static/<version>/onderdeel.js` and `.css`."""
 
     def set_default_headers(self) -> None:
-        for naam, waarde in self.settings.get("headers", {}).items():
-            self.set_header(naam, waarde)
+        set_headers(self)
 
     def get(self, naam: str) -> None:
         if naam not in BUNDELS:
@@ -67,8 +66,7 @@ class VersionedStatic(StaticFileHandler):
         return super().validate_absolute_path(root, absolute_path)
 
     def set_default_headers(self) -> None:
-        for naam, waarde in self.settings.get("headers", {}).items():
-            self.set_header(naam, waarde)
+        set_headers(self)
 
     def set_extra_headers(self, path: str) -> None:
         self.set_header("Cache-Control", FOR_GOOD)

@@ -187,3 +187,6 @@ def test_back_to_the_same_spot(page, server):
     page.evaluate("document.querySelector('[data-meld]').addEventListener('click', e => e.preventDefault())")
     page.locator("[data-meld]").click()
     assert "Onderaan%20(%23onderaan)" in page.locator("[data-meld]").get_attribute("href")
+    page.goto(server.adres + "/")
+    page.get_by_role("link", name="Verder waar je was: Proefles, Onderaan").click()
+    page.wait_for_url("**/les.ipynb#onderaan")
