@@ -1,5 +1,6 @@
 """The house style: every pair of colours that meets on a page has enough contrast, light and dark, and the files stay small."""
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -87,3 +88,13 @@ def test_sizes():
 def test_nothing_comes_from_elsewhere():
     for pad in STATIC.glob("*.css"):
         assert not re.findall(r"url\(\s*[\"']?(?:https?:)?//", pad.read_text(encoding="utf-8")), pad.name
+
+
+def test_files_of_others_are_as_they_came():
+    """share/HERKOMST.md names each file from elsewhere with its hash and its licence."""
+    share = STATIC.parents[4]
+    tekst = (share / "HERKOMST.md").read_text(encoding="utf-8")
+    lijst = [(h, n) for h, n in re.findall(r"^    ([0-9a-f]{64})  (\S+)$", tekst, re.M) if (STATIC / n).is_file()]
+    assert {n for _, n in lijst} >= {"nlds.css", "zoek/lunr.min.js"} | {f"fonts/{p.name}" for p in (STATIC / "fonts").iterdir()}
+    assert all(hashlib.sha256((STATIC / n).read_bytes()).hexdigest() == h for h, n in lijst)
+    assert all((share / m).is_file() for m in re.findall(r"`(licenties/[^`]+)`", tekst))
