@@ -208,8 +208,18 @@ def test_every_kind_has_an_article(items):
             html = artikel.bouw(sleutel, publiek, antwoord, {}, nummer=1, gekregen=0, punten=2, gemeld="let op <b>")
             assert html.startswith('<article class="ll-feedback') and html.endswith("</article>") and "\n" not in html
             assert artikel.opgemaakt(item.vraag) in html and "let op &lt;b&gt;" in html
+            assert ("Redactiesleutel" in html) == (item.soort == "oordeel")
             if antwoord is None:
                 assert "niet beantwoord" in html.lower()
+
+
+def test_facts_say_how_sure_they_are(items):
+    from leerlijn import split
+
+    item = items["toets-overleg"]
+    feit = {"stelling": "Een <feit>.", "zekerheid": "middel", "vakoordeel": True, "bronnen": [{"organisatie": "O", "titel": "T & U", "jaar": "2024"}]}
+    html = artikel.bouw(split.key_item(item), split.public_item(item), "delen", {"H-01": feit}, nummer=1, gekregen=2, punten=2)
+    assert "Een &lt;feit&gt;. <small>O, T &amp; U (2024) · zekerheid: middel · vakoordeel</small>" in html
 
 
 def goed_antwoord(sleutel):

@@ -22,6 +22,8 @@ CRITERIA = {
     "toestemming": "Toestemming", "vrijwilligheid": "Vrijwilligheid", "gelijkwaardigheid": "Gelijkwaardigheid",
     "ontwikkeling": "Ontwikkeling", "context": "Context", "impact": "Impact", "vlag": "De vlag",
 }  # fmt: skip
+SCHAAL = "1 is schadelijk, 5 is heel passend."
+REDACTIE = "Redactiesleutel: dit oordeel is nog niet vergeleken met dat van een panel van vakmensen."
 OORDELEN = {"goed": "goed", "deels": "deels goed", "fout": "niet goed", "open": "open vraag"}
 # Where markdown, maths or an attachment could begin: written as a reference, so that it is a letter and nothing else.
 _LETTERLIJK = str.maketrans({c: f"&#{ord(c)};" for c in "&<>\"'\\`*_[]{}()#+-.!|~$^=@:/"})
@@ -125,7 +127,8 @@ def _antwoorden(sleutel: dict[str, Any], uitkomst: dict[str, Any]) -> str:
             f'<li class="ll-deel ll-{teken}"><p><span class="ll-teken" aria-hidden="true">{TEKENS[teken]}</span> '
             f'<span class="ll-tekst">{naam}</span> <span class="ll-keus">({gegeven})</span></p>{uitleg}</li>'
         )
-    return f'<h4>{kop}</h4><ul class="ll-delen">{"".join(rijen)}</ul>'
+    voet = f'<p class="ll-redactie">{SCHAAL} {REDACTIE}</p>' if soort == "oordeel" else ""
+    return f'<h4>{kop}</h4><ul class="ll-delen">{"".join(rijen)}</ul>{voet}'
 
 
 def _woorden(soort: str, sleutel: dict[str, Any], deel: dict[str, Any], beantwoord: bool) -> tuple[str, str]:
@@ -142,10 +145,11 @@ def _woorden(soort: str, sleutel: dict[str, Any], deel: dict[str, Any], beantwoo
         gaf, juist = (f"plaats {deel[v]}" if deel[v] else "geen plaats" for v in ("gekozen", "juist"))
     else:
         gaf, juist = (str(deel[v]) if deel[v] is not None else "niets" for v in ("gekozen", "juist"))
+    maat = "de redactie" if soort == "oordeel" else "goed is"
     naam = CRITERIA.get(deel["id"], deel["id"]) if soort == "vlaggen" else _regel(deel["tekst"])
     if not beantwoord:
-        return naam, f"goed is: {juist}"
-    return naam, f"jij: {gaf}" if gaf == juist else f"jij: {gaf}; goed is: {juist}"
+        return naam, f"{maat}: {juist}"
+    return naam, f"jij: {gaf}" if gaf == juist else f"jij: {gaf}; {maat}: {juist}"
 
 
 def _open(uitkomst: dict[str, Any], antwoord: Any) -> str:
@@ -170,5 +174,7 @@ def _feiten(feiten: list[dict[str, Any]]) -> str:
     rijen = []
     for feit in feiten:
         bronnen = "; ".join(f"{b['organisatie']}, {b['titel']} ({b['jaar']})" for b in feit.get("bronnen", []) if isinstance(b, dict))
-        rijen.append(f"<li>{_regel(feit['stelling'])}" + (f" <small>{html.escape(bronnen)}</small>" if bronnen else "") + "</li>")
+        zeker = "" if feit.get("zekerheid", "hoog") == "hoog" else f"zekerheid: {feit['zekerheid']}"
+        regel = " · ".join(html.escape(d) for d in (bronnen, zeker, "vakoordeel" if feit.get("vakoordeel") else "") if d)
+        rijen.append(f"<li>{_regel(feit['stelling'])}" + (f" <small>{regel}</small>" if regel else "") + "</li>")
     return f'<div class="ll-uitleg"><h4>Waar dit op rust</h4><ul class="ll-feiten">{"".join(rijen)}</ul></div>'
