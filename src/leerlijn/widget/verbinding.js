@@ -1,7 +1,7 @@
 // Messages to and from Python, and what must outlive a view: JupyterLab may draw the same model again or twice.
 
 const WACHTTIJD = 5000;
-const WACHTTIJD_BEZIG = 90000;
+const WACHTTIJD_BEZIG = 150000; // handing in may take two minutes on a slow disk
 const GEEN_VERBINDING = "Geen verbinding met de cursus. Je antwoord staat nog op deze pagina. Laad de pagina opnieuw als dit zo blijft.";
 const winkels = new WeakMap();
 const NAAM_VAN_PAGINA = Array.from(crypto.getRandomValues(new Uint32Array(3)), (n) => n.toString(36)).join("");
