@@ -201,3 +201,23 @@ def test_warnings_are_told_apart(tmp_path):
     (tmp_path / "modules" / f"01-{M}" / "beeld" / "extra.svg").write_text(SVG.replace("route", "extra"))
     gevonden = check.run(tmp_path)
     assert [p.code for p in gevonden] == ["let-op-beeld-ongebruikt"] and check.fouten(gevonden) == []
+
+
+def test_a_folder_without_content_is_told_and_nothing_breaks(tmp_path):
+    assert [p.code for p in check.run(tmp_path)] == ["yaml-lezen"]
+
+
+@pytest.mark.parametrize("spoiled", [{"metadata": None}, {"cells": []}, {"cells": [{"source": ["# x", 3]}]}, {"cells": [{"cell_type": "code", "source": None, "metadata": [1], "outputs": 3}]},
+                                     {"cells": [{"cell_type": "code", "id": 7, "source": "(" * 5000}]}, {"cells": [{"cell_type": "markdown", "id": "x", "source": "a" * 300_000 + "@"}]},
+                                     {"cells": [{"cell_type": "markdown", "id": "x", "source": "<" * 100_000 + "[](" * 1000}]}])  # fmt: skip
+def test_odd_notebooks_never_break_the_checker(tmp_path, spoiled):
+    assert isinstance(vind(tmp_path, lambda b: b[LES].update(spoiled)), dict)
+
+
+def test_whatever_field_is_left_out_the_checker_goes_on(tmp_path):
+    """One field after the other taken away from the quiz file: always an answer, never an exception."""
+    bestanden = dict(GOED)
+    items = GOED[QUIZ]["items"]
+    for n, veld in enumerate(sorted({k for i in items for k in i})):
+        bestanden[QUIZ] = {"module": M, "items": [{k: v for k, v in i.items() if k != veld} for i in items]}
+        assert check.run(schrijf(tmp_path / str(n), bestanden)) or veld in ("uitleg",)

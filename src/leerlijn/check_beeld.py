@@ -24,7 +24,7 @@ def check(inhoud: Inhoud) -> Iterator[Probleem]:
     getoond = "\n".join(str(c["source"]) for nb in inhoud.notebooks.values() for c in nb["cells"])
     for m in inhoud.modules:
         items = inhoud.items.get(m.id, [])
-        for pad in sorted((inhoud.root / "modules" / m.map / "beeld").glob("*")):
+        for pad in sorted(p for p in (inhoud.root / "modules" / m.map / "beeld").glob("*") if p.is_file()):
             bestand = pad.relative_to(inhoud.root).as_posix()
             yield from (svg(pad, bestand) if pad.suffix == ".svg" else [_fout(bestand, "beeld-soort", "Dit is geen SVG.", "Teken het beeld als SVG.")])
             if f"modules/{m.map}/les.ipynb" in inhoud.notebooks and f"beeld/{pad.name}" not in getoond and not any(i.afbeelding and i.afbeelding.bestand == f"beeld/{pad.name}" for i in items):

@@ -53,14 +53,14 @@ class _Notebook:
     def kaal(self) -> Iterator[Probleem]:
         """No outputs, no counts, no metadata beyond the few that are allowed, ids that are words."""
         herstel = "Draai 'Alle uitvoer wissen' en sla het notebook op, of laat 'make schoon' het doen."
-        if extra := set(self.nb.get("metadata", {})) - {"kernelspec", "language_info", "title"}:
+        if extra := set(self.nb.get("metadata") or {}) - {"kernelspec", "language_info", "title"}:
             yield self._meld("notebook-kaal", -1, f"Het notebook heeft metadata die hier niet horen: {', '.join(sorted(extra))}", herstel)
         gezien: set[str] = set()
         for i, cel in enumerate(self.nb["cells"]):
             if cel.get("outputs") or cel.get("execution_count") is not None:
                 yield self._meld("notebook-kaal", i, "Er staat uitvoer in het notebook", herstel)
             if cel.get("metadata"):
-                yield self._meld("notebook-kaal", i, f"Een cel heeft metadata: {', '.join(sorted(cel['metadata']))}", herstel)
+                yield self._meld("notebook-kaal", i, f"Een cel heeft metadata: {', '.join(sorted(map(str, cel['metadata'])))}", herstel)
             ident = str(cel.get("id", ""))
             if not WOORD_ID.match(ident) or re.fullmatch(r"[0-9a-f]{8}(?:-[0-9a-f-]+)?", ident):
                 yield self._meld("notebook-cel-id", i, f"De cel heeft geen woord als id maar '{ident}'", "Geef de cel een id van kleine letters en streepjes, zoals 'wat-is-uitbuiting'.")

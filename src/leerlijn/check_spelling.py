@@ -13,6 +13,7 @@ from pathlib import Path
 
 MAP = Path(__file__).parent / "woorden"
 MIN_DEEL = 3
+MAX_LETTERS = 60
 BEGIN, MIDDEN, EIND, VERBODEN = "Ca", "Cb", "Cc", "Fw"
 # Flags of a project word that may stand anywhere in a compound.
 EIGEN = BEGIN + MIDDEN + EIND
@@ -60,6 +61,8 @@ class Woordenboek:
 
     def _kent(self, woord: str) -> bool:
         """Whether a word is right: as it is, or in lower case, or as a compound."""
+        if len(woord) > MAX_LETTERS:
+            return False
         kandidaten = dict.fromkeys((woord, woord[0].lower() + woord[1:], woord.lower()))
         if woord.startswith("Eé"):  # a capital takes no accent: Eén, Eénmaal
             kandidaten["éé" + woord[2:]] = None
@@ -115,7 +118,7 @@ class Woordenboek:
 
         vaak: words in use (lower case), which are the better guess. Compounds that nobody ever wrote are no guess at all.
         """
-        if not woord[1:].islower():
+        if len(woord) > MAX_LETTERS or not woord[1:].islower():
             return None
         kleine = woord.lower()
         knip = [(kleine[:i], kleine[i:]) for i in range(len(kleine) + 1)]

@@ -58,7 +58,7 @@ def _spelling(teksten: list[Stuk]) -> Iterator[Probleem]:
                 onbekend.setdefault(woord, []).append((t.bestand, t.regel_op(plek)))
     for woord, plekken in onbekend.items():
         beter = boek.lijkt_op(woord, bekend)
-        wat = f"Het woord '{woord}' staat niet in het woordenboek." + (f" Bedoel je '{beter}'?" if beter else "")
+        wat = f"Het woord '{woord[:60]}' staat niet in het woordenboek." + (f" Bedoel je '{beter}'?" if beter else "")
         yield Probleem(*min(plekken), wat, "Verbeter het, of zet het in src/leerlijn/woorden/woorden.txt als het klopt.", "spelling")
 
 

@@ -22,7 +22,7 @@ VERWIJZING = re.compile(r"\[((?:[A-Z]-\d+)(?:\s*,\s*[A-Z]-\d+)*)\]")
 AFKORTING = re.compile(r"\b(?:bijv|bv|enz|o\.a|d\.w\.z|t\.a\.v|i\.p\.v|dr|drs|mr|prof|art|nr|blz|ca|resp|incl|max|min|m\.b\.t|t\.o\.v)\.$", re.I)
 EINDE = re.compile(r"[.!?…]+['\"’”)\]*_]*(?=\s+['\"‘“(*_]*[A-ZÀ-Ý0-9])")
 # Code, fact numbers, HTML, addresses and the targets of links; the short one says fast that there are none.
-NIET_LEZEN = re.compile(rf"```.*?```|`[^`\n]*`|{VERWIJZING.pattern}|<[^>\n]*>|https?://\S+|\S+@\S+\.\S+|\b[\w.-]+\.(?:nl|be|com|info|org|eu|example)\b[\w/.-]*|(?<=\])\([^)\n]*\)", re.S)
+NIET_LEZEN = re.compile(rf"```.*?```|`[^`\n]*`|{VERWIJZING.pattern}|<[^>\n]{{0,300}}>|https?://\S+|\S{{1,80}}@\S{{1,80}}\.\S+|\b[\w.-]{{1,80}}\.(?:nl|be|com|info|org|eu|example)\b[\w/.-]*|(?<=\])\([^)\n]*\)", re.S)
 NIET_LEZEN_KORT = re.compile(r"[`\[<@(]|://|\w\.\w")
 TEKENS = re.compile(r"[*\[\]]|(?<!\w)_|_(?!\w)|!(?=\[)")
 TELWOORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
@@ -122,7 +122,7 @@ def _losse(inhoud: Inhoud, mappen: dict[str, str]) -> Iterator[Stuk]:
 
 def bron(cel: dict[str, Any]) -> str:
     """Source of a notebook cell as one text."""
-    return "".join(cel["source"]) if isinstance(cel["source"], list) else str(cel["source"])
+    return "".join(map(str, cel["source"])) if isinstance(cel["source"], list) else str(cel["source"])
 
 
 def cel_regels(inhoud: Inhoud, bestand: str) -> list[int]:
