@@ -95,8 +95,10 @@ addEventListener("beforeprint", () => {
 /** A diagram or table that is wider than the screen scrolls in its own box; then a keyboard must be able to reach it. */
 const maat = new ResizeObserver((lijst) => {
   for (const { target } of lijst) {
-    if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
-    else if (target.matches(".beeld")) target.removeAttribute("tabindex");
+    const breed = target.scrollWidth > target.clientWidth + 1;
+    target.toggleAttribute("data-schuift", breed);
+    if (breed) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
   }
 });
 
