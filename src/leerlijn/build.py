@@ -99,7 +99,7 @@ def _module(inhoud: Inhoud, m: model.Module, bestanden: dict[str, bytes], sleute
     publiek = [split.public_item(i) for i in toets]
     bestanden[f"toetsen/{m.id}/toets.ipynb"] = _json(make_source(nb, publiek), 1)
     bestanden[f"toetsen/{m.id}/publiek.json"] = _json({"module": m.id, "items": publiek})
-    bestanden[f"toetsen/{m.id}/cursus.json"] = _json({"course": inhoud.cursus.cursus, "assignment": m.id})
+    bestanden[f"toetsen/{m.id}/cursus.json"] = _json({"course": inhoud.cursus.cursus, "assignment": m.id, **_beleid(inhoud, m.id)})
     sleutel = {i.id: split.key_item(i) for i in toets}
     feiten = feiten_json(inhoud)
     gebruikt = sorted({b for k in sleutel.values() for b in k["bron"]})
@@ -112,6 +112,14 @@ def _module(inhoud: Inhoud, m: model.Module, bestanden: dict[str, bytes], sleute
             "feiten": {f: feiten[f] for f in gebruikt if f in feiten},
         }
     )
+
+
+def _beleid(inhoud: Inhoud, module: str) -> dict[str, Any]:
+    """What the released copy says of handing in: the learner can't change that one."""
+    if not inhoud.beleid:
+        return {}
+    tot = inhoud.beleid.inleveren_tot.get(module)
+    return {"inleveren_tot": tot.isoformat() if tot else None, "te_laat": inhoud.beleid.te_laat, "pogingen": inhoud.beleid.pogingen}
 
 
 def _plekken(oefening: list[Any]) -> dict[str, list[str]]:

@@ -83,6 +83,15 @@ def load(root: Path) -> Inhoud:
     return inhoud
 
 
+def load_file(pad: Path, soort: Any) -> Any:
+    """One YAML file that holds one object of `soort`, such as modules/cursus.yaml. Raises ContentError with its lines."""
+    inhoud, fouten = Inhoud(root=pad.parent), []
+    ding = _Lezer(inhoud, fouten).enkel(pad.name, soort, verplicht=True)
+    if fouten or ding is None:
+        raise ContentError(fouten)
+    return ding
+
+
 class _Lezer:
     """Reads one kind of file after the other into an Inhoud; keeps the problems."""
 

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 import nbformat
 import nbgrader
-import yaml
 from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_output
@@ -26,9 +25,10 @@ from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Float, List, Unicode
 
-from . import answers, artikel, score
+from . import answers, artikel, content, score
 from .feedback import ATTRIBUTES, TAGS  # noqa: F401 - for grading/nbgrader_config.py
-from .model import Beleid
+from .errors import ContentError
+from .model import Beleid, Cursus
 
 MAX_ANTWOORDEN = 1_000_000  # bytes; a handed-in file holds one line an item
 TEMPLATES = [str(Path(__file__).parent / "share/jupyter/nbconvert/templates")]
@@ -37,19 +37,19 @@ NBGRADER_TEMPLATES = str(Path(nbgrader.__file__).parent / "server_extensions/for
 
 def load_beleid(pad: Path) -> Beleid:
     """The teacher's policy. Raises NbGraderException with a Dutch sentence when the file is absent or wrong."""
-    try:
-        return Beleid.model_validate(yaml.safe_load(pad.read_text("utf-8")))
-    except (OSError, yaml.YAMLError, ValueError) as e:
-        raise NbGraderException(f"Het beleid in {pad} is niet te gebruiken: {e}") from e
+    return _lees(pad, Beleid)
 
 
 def course_id(root: Path) -> str:
     """The id of the course under `root`, as modules/cursus.yaml has it. Raises NbGraderException with a Dutch sentence."""
-    pad = root / "modules" / "cursus.yaml"
+    return _lees(root / "modules" / "cursus.yaml", Cursus).cursus
+
+
+def _lees(pad: Path, soort: Any) -> Any:
     try:
-        return str(yaml.safe_load(pad.read_text("utf-8"))["cursus"])
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as e:
-        raise NbGraderException(f"{pad} is niet te lezen: {e}") from e
+        return content.load_file(pad, soort)
+    except ContentError as e:
+        raise NbGraderException(f"{pad} is niet te gebruiken:\n{e}") from e
 
 
 def deadline(beleid: Beleid, module: str) -> datetime | None:
