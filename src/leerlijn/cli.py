@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -96,8 +97,13 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Entry point. Returns the exit code: 0 good, 1 something is wrong with the content or the run, 2 wrong use."""
     args = parser().parse_args(argv)
+    # A shell that starts us in the background makes Ctrl-C fall on deaf ears; stopping must always work.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return args.doe(args)
+    except KeyboardInterrupt:
+        print("\nGestopt.")
+        return 130
     except ContentError as e:
         print(f"{e}\n\n{len(e.problemen)} fout(en). Er is niets gebouwd.", file=sys.stderr)
     except LeerlijnError as e:
