@@ -135,7 +135,8 @@ def test_the_first_answer_counts_for_the_calibration(les):
     cel = toon.oefening("overleg")
     assert antwoord(cel, "eerst-overleggen", "wachten", zekerheid=3)["ijk"] == [[3, 0]]
     assert antwoord(cel, "eerst-overleggen", "collega", zekerheid=1)["ijk"] == [[3, 0]]
-    assert toon.oefening("overleg").spec["ijk"] == [[3, 0]]
+    assert toon.oefening("overleg").spec["ijk"] == toon.oefening("meer").spec["ijk"] == [[3, 0]]
+    assert antwoord(toon.oefening("meer"), "wie-doet-wat", GOED["wie-doet-wat"], zekerheid=3)["ijk"] == [[3, 0]]  # was not asked
 
 
 def test_the_same_message_twice_is_one_answer(les):

@@ -24,7 +24,7 @@ def gebouwd(tmp_path_factory):
 def kern(request, gebouwd, tmp_path_factory):
     map_ = tmp_path_factory.mktemp(request.param)
     cursus = shutil.copytree(gebouwd, map_ / "leerlijn")
-    s = Server(cursus, env={"LEERLIJN_VOORKANT": request.param, "LEERLIJN_UITWISSELING": str(map_ / "uitwisseling")}, script="start_onderdeel.py")
+    s = Server(cursus, env={"LEERLIJN_VOORKANT": request.param, "LEERLIJN_UITWISSELING": str(map_ / "uitwisseling")})
     s.cursus, s.soort, s.uitwisseling = cursus, request.param, map_ / "uitwisseling"
     yield s
     s.stop()

@@ -13,13 +13,14 @@ const OPDRACHT = {
 
 function oefeningen(spec, verbinding) {
   const ijk = h("div");
-  const werkBij = () => ijk.replaceChildren(...[ijkbeeld(verbinding.winkel.ijk, "h3")].filter(Boolean));
+  const vraagtZekerheid = spec.items.some((i) => i.zekerheid);
+  const werkBij = (open) => ijk.replaceChildren(...[vraagtZekerheid && ijkbeeld(verbinding.winkel.ijk, open)].filter(Boolean));
   const delen = spec.items.map((item, i) => {
     const nummer = spec.items.length > 1 ? `Oefening ${i + 1} van ${spec.items.length}` : "Oefening";
     const titel = [nummer, h("span", { class: "ll-kop-na" }, ` · ${OPDRACHT[item.soort]}`)];
-    return maakOefening(item, verbinding, { titel, bijTerugkoppeling: werkBij }).el;
+    return maakOefening(item, verbinding, { titel, bijTerugkoppeling: () => werkBij(item.zekerheid) }).el;
   });
-  werkBij();
+  werkBij(false);
   return [...delen, ijk];
 }
 

@@ -1,5 +1,5 @@
 // vlaggen: six criteria and the flag. oordeel: every action on a scale of 1 to 5.
-import { blokken, h, merk, regel, s, uniek } from "./dom.js";
+import { alleenHoorbaar, blokken, h, merk, regel, s, uniek } from "./dom.js";
 
 const VLAGGEN = { groen: "Groen", geel: "Geel", rood: "Rood", zwart: "Zwart" };
 const ERNST = { groen: "aanvaardbaar", geel: "licht", rood: "ernstig", zwart: "zwaar" };
@@ -23,7 +23,7 @@ export function vlagbeeld(vlag) {
   return s("svg", { class: `ll-vlag ll-vlag-${vlag}`, viewBox: "0 0 24 24", width: 24, height: 24, "aria-hidden": "true", focusable: "false" }, vormen[vlag]());
 }
 
-function groep(legende, onder, keuzes, klasse, gewijzigd) {
+function groep(legende, onder, keuzes, klasse, gewijzigd, slot = null) {
   const naam = uniek("groep");
   const uitlegId = uniek("uitleg");
   const hulpId = onder ? uniek("hulp") : null;
@@ -31,7 +31,7 @@ function groep(legende, onder, keuzes, klasse, gewijzigd) {
   const uitleg = h("div", { class: "ll-optie-uitleg", id: uitlegId, hidden: true });
   const el = h("fieldset", { class: `ll-groep ${klasse}`, "aria-describedby": hulpId },
     h("legend", {}, legende), onder ? h("p", { class: "ll-hulp", id: hulpId }, onder) : null,
-    h("div", { class: "ll-groep-keuzes" }, ...invoer.map(([radio, inhoud]) => h("label", { class: "ll-rij" }, radio, inhoud))), uitleg);
+    h("div", { class: "ll-groep-keuzes" }, ...invoer.map(([radio, inhoud]) => h("label", { class: "ll-rij" }, radio, inhoud))), slot, uitleg);
   return {
     el,
     uitleg,
@@ -82,8 +82,9 @@ export function maakVlaggen(item, { gewijzigd }) {
 }
 
 export function maakOordeel(item, { gewijzigd }) {
-  const schaal = () => [1, 2, 3, 4, 5].map((n) => [n, h("span", { class: "ll-schaaltekst" }, h("b", {}, n), { 1: h("small", {}, "schadelijk"), 5: h("small", {}, "heel passend") }[n])]);
-  const groepen = new Map(item.acties.map((a) => [a.id, groep(regel(a.tekst), null, schaal(), "ll-actie", gewijzigd)]));
+  const schaal = () => [1, 2, 3, 4, 5].map((n) => [n, h("span", { class: "ll-schaaltekst" }, h("b", {}, n), alleenHoorbaar({ 1: ", schadelijk", 5: ", heel passend" }[n] ?? ""))]);
+  const einden = () => h("p", { class: "ll-schaaleinden", "aria-hidden": "true" }, h("span", {}, "1 = schadelijk"), h("span", {}, "5 = heel passend"));
+  const groepen = new Map(item.acties.map((a) => [a.id, groep(regel(a.tekst), null, schaal(), "ll-actie", gewijzigd, einden())]));
   const open = () => [...groepen.values()].filter((g) => g.lees() === null).length;
   return {
     hint: "Geef elke actie een cijfer: 1 is schadelijk, 5 is heel passend.",

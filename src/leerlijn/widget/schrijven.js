@@ -17,7 +17,7 @@ function veld(item, { gewijzigd, rijen, label }) {
     input: () => { telWoorden(); gewijzigd("tekst"); }, change: () => gewijzigd("klaar") });
   function telWoorden() {
     const n = (invoer.value.trim().match(/\S+/g) ?? []).length;
-    const van = item.woorden ? ` van ongeveer ${item.woorden}` : "";
+    const van = item.woorden ? ` van hoogstens ${item.woorden}` : "";
     const vol = invoer.value.length >= MAX_TEKENS ? " Het veld is vol." : "";
     tel.textContent = `${n}${van} ${n === 1 && !item.woorden ? "woord" : "woorden"}.${vol}`;
   }
@@ -44,7 +44,7 @@ export function maakOpen(item, omgeving) {
   return {
     ...v,
     tekst: true,
-    hint: `Schrijf in je eigen woorden, ongeveer ${item.woorden} woorden.`,
+    hint: `Schrijf in je eigen woorden, hoogstens ${item.woorden}.`,
     el: h("div", {}, v.el, rubriek),
     knop: "Vergelijk met een voorbeeld",
     opnieuw: "Verder schrijven",

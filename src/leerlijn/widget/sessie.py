@@ -134,11 +134,11 @@ class Oefening(Sessie):
         return uit
 
     def _ijk(self, regels: list[dict[str, Any]]) -> list[list[int]]:
-        """[certainty, right] of the first sure-or-not answer to each item: later ones are no test of self-knowledge."""
+        """[certainty, right] of the first answer to each item of the module that asked: later ones are no test of self-knowledge."""
         eerste: dict[str, list[int]] = {}
         for r in regels:
             i, zeker = r["item"], _zekerheid(r)
-            if i in self.items and i not in eerste and zeker and self.items[i].get("zekerheid"):
+            if i in self.sleutels and i not in eerste and zeker:
                 eerste[i] = [zeker, int(score.score(self.sleutels[i], r["antwoord"]).credit >= 0.999)]
         return list(eerste.values())
 
@@ -150,8 +150,9 @@ class Oefening(Sessie):
             raise LeerlijnError(PAST_NIET)
         if score.score(self.sleutels[item], antwoord).status == "onbeantwoord":
             raise LeerlijnError("Geef eerst een antwoord.")
-        zeker = _zekerheid(bericht)
-        if self.items[item].get("zekerheid") and not zeker:
+        vraagt = bool(self.items[item].get("zekerheid"))
+        zeker = _zekerheid(bericht) if vraagt else None
+        if vraagt and not zeker:
             raise LeerlijnError("Geef ook aan hoe zeker je bent.")
         regel = {"item": item, "antwoord": antwoord, **({"zekerheid": zeker} if zeker else {})}
         melding = ""

@@ -34,7 +34,7 @@ export function zekerheidsregel(z) {
 }
 
 // ijk: list of [certainty, right?] of first answers. A table with a square per answer, filled when right.
-export function ijkbeeld(ijk, kopniveau) {
+export function ijkbeeld(ijk, open) {
   if (ijk.length < 3) return null;
   const rijen = NIVEAUS.map(([n, woord]) => {
     const van = ijk.filter(([z]) => z === n).map(([, goed]) => goed).sort((a, b) => b - a);
@@ -47,16 +47,15 @@ export function ijkbeeld(ijk, kopniveau) {
       ? s("g", {}, s("rect", { class: "ll-ijk-goed", x, y: 2, width: 16, height: 16, rx: 3 }), s("path", { class: "ll-ijk-vink", d: `M${x + 4} 10 l3 4 l6 -8` }))
       : s("g", {}, s("rect", { class: "ll-ijk-fout", x, y: 2, width: 16, height: 16, rx: 3 }), s("path", { class: "ll-ijk-kruis", d: `M${x + 5} 7 l6 6 m0 -6 l-6 6` }));
   };
-  const titel = uniek("ijk");
   const hoog = rijen[2];
   const mis = hoog.van.length - hoog.goed;
   const zin = !hoog.van.length ? "Je was nog nergens heel zeker van."
     : mis === 0 ? "Waar je heel zeker van was, had je gelijk."
       : `Je was ${mis} keer heel zeker van een antwoord dat niet klopte. Kijk die uitleg nog eens na.`;
-  return h("section", { class: "ll-ijk", "aria-labelledby": titel }, h(kopniveau, { id: titel }, "Hoe goed schat je jezelf in?"),
+  return h("details", { class: "ll-ijk", open }, h("summary", {}, "Hoe goed schat je jezelf in?"),
     h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Zekerheid"), h("th", { scope: "col" }, "Je eerste antwoorden"))),
       h("tbody", {}, ...rijen.map((r) => h("tr", {}, h("th", { scope: "row" }, r.woord), h("td", {},
         r.van.length ? s("svg", { viewBox: `0 0 ${r.van.length * 20} 20`, width: r.van.length * 20, height: 20, "aria-hidden": "true", focusable: "false" }, ...r.van.map(vakje)) : "",
         h("span", {}, r.van.length ? `${r.goed} van ${r.van.length} goed` : "geen")))))),
-    h("p", {}, zin), h("p", { class: "ll-hulp" }, merk("goed", "gevuld vakje: goed"), " ", merk("fout", "open vakje: niet goed"), ". Elke vraag telt één keer."));
+    h("p", {}, zin), h("p", { class: "ll-hulp" }, merk("goed", "gevuld vakje: goed"), " ", merk("fout", "open vakje: niet goed"), ". Elke vraag van deze module telt één keer."));
 }
