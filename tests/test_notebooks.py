@@ -35,5 +35,5 @@ def test_notebook_runs(cursus, notebook, tmp_path):
     for cel in uitslag.nb_final.cells:
         if cel.cell_type == "code" and "toon.punten" not in cel.source:
             soorten = [o.output_type for o in cel.outputs]
-            assert "error" not in soorten and "display_data" in soorten, cel.source
+            assert "error" not in soorten, cel.source
             assert any("widget-view" in k for o in cel.outputs for k in o.get("data", {})), cel.source

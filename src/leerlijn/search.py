@@ -7,6 +7,7 @@ word that does occur for one that does not ("sinjaal").
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -14,15 +15,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-SOORTEN = ("les", "begrip", "feit", "hulp", "bron")
+# Kinds of document, with their weight: what is meant to be looked up first, titles of sources last, although they are short.
+GEWICHT = {"les": 1.5, "begrip": 2.0, "feit": 1.0, "hulp": 2.0, "bron": 0.5}
 FEIT = re.compile(r"\[[HSVPTOM]-\d{2}(?:,\s*[HSVPTOM]-\d{2})*\]")
 WOORD = re.compile(r"[a-z0-9]+(?:['-][a-z0-9]+)*")
 # Words that are in nearly every text: they would make the index larger and tell nothing.
 STOPWOORDEN = frozenset(
-    "aan al als bij dan dat de den der deze die dit door een en er het hem hen hier hij hoe hun ik in is ja je jij jou jouw kan kun kunt maar "
-    "me meer met mij mijn na naar nee niet nog nu of om onder ons onze ook op over te tot u uit uw van veel voor waar want was wat we wel werd "
-    "wie wij wil word worden wordt zal ze zelf zich zij zijn zo zonder zou".split()
+    "aan al als ben bent bij dan dat de den der deze die dit door een en er had heb hebben heeft het hem hen hier hij hoe hun ik in is ja je "
+    "jij jou jouw kan kun kunt maar mag me meer met mij mijn moet moeten na naar nee niet nog nu of om onder ons onze ook op over te tot u uit "
+    "uw van veel voor waar want was wat we wel werd wie wij wil word worden wordt zal ze zelf zich zij zijn zo zonder zou".split()
 )
+
+VERSIE = 1  # of the form of the index; another number makes every index anew
 
 
 def plain(tekst: str) -> str:
@@ -62,7 +66,7 @@ def make_index(documenten: list[dict[str, str]]) -> dict[str, Any]:
     """The index for the browser.
 
     documenten: [{id, soort: les|begrip|feit|hulp|bron, titel, tekst, url}]; url relative to the base address of the course.
-    Gives {versie, index (lunr, words stemmed), woorden: {word: stem}, documenten: [{soort, titel, tekst, url}]}. The reference of a
+    Gives {versie, index (lunr, words stemmed), woorden: {word: stem}, stop: [words left out], documenten: [{soort, titel, tekst, url}]}. The reference of a
     document in the index is its place in `documenten`. Raises ValueError for an unknown soort or an id that occurs twice.
     """
     from lunr.builder import Builder
@@ -70,7 +74,7 @@ def make_index(documenten: list[dict[str, str]]) -> dict[str, Any]:
     ids = [d["id"] for d in documenten]
     if dubbel := sorted({i for i in ids if ids.count(i) > 1}):
         raise ValueError(f"search documents with the same id: {', '.join(dubbel)}")
-    if vreemd := sorted({d["soort"] for d in documenten} - set(SOORTEN)):
+    if vreemd := sorted({d["soort"] for d in documenten} - GEWICHT.keys()):
         raise ValueError(f"unknown kind of search document: {', '.join(vreemd)}")
     woorden: dict[str, str] = {}
     bouwer = Builder()
@@ -85,24 +89,26 @@ def make_index(documenten: list[dict[str, str]]) -> dict[str, Any]:
             for w in words(d[veld]):
                 stammen.append(woorden.setdefault(w, stem(w)))
             velden[veld] = " ".join(stammen)
-        # What is meant to be looked up comes before the running text that uses the word.
-        bouwer.add({"r": str(nr), **velden}, {"boost": 2 if d["soort"] in ("begrip", "hulp") else 1})
+        bouwer.add({"r": str(nr), **velden}, {"boost": GEWICHT[d["soort"]]})
     index = bouwer.build().serialize()
     index["fieldVectors"] = [[ref, [round(x, 2) if isinstance(x, float) else x for x in vector]] for ref, vector in index["fieldVectors"]]
     return {
-        "versie": 1,
+        "versie": VERSIE,
         "index": index,
         "woorden": dict(sorted(woorden.items())),
+        "stop": sorted(STOPWOORDEN),
         "documenten": [{k: d[k] for k in ("soort", "titel", "tekst", "url")} for d in documenten],
     }
 
 
 def write_index(course_dir: Path) -> Path:
     """Write zoeken.json for a built course folder; gives its path. Raises OSError or ValueError when the folder can't be read."""
-    doel = course_dir / "zoeken.json"
-    data = json.dumps(make_index(collect(course_dir)), ensure_ascii=False, separators=(",", ":"))
-    if not doel.is_file() or doel.read_text(encoding="utf-8") != data:
-        doel.write_text(data, encoding="utf-8")
+    doel, documenten = course_dir / "zoeken.json", collect(course_dir)
+    # Making the index takes most of the time of a build; without changes in what it is made of, the one that is there is right.
+    som = hashlib.sha256(json.dumps([VERSIE, documenten]).encode()).hexdigest()[:16]
+    if doel.is_file() and doel.read_text(encoding="utf-8").startswith(f'{{"som":"{som}"'):
+        return doel
+    doel.write_text(json.dumps({"som": som, **make_index(documenten)}, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     return doel
 
 
