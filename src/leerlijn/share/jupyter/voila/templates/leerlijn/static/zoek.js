@@ -65,7 +65,7 @@ function vertaal(reg, w, laatste) {
 
 /** Documents for a question, best first; all words must occur when that gives anything, else any of them. */
 function zoek(reg, vraag) {
-  const ws = [...new Set(woorden(vraag))].slice(0, 8);
+  const ws = [...new Set(woorden(vraag))].filter((w) => !reg.stop.includes(w)).slice(0, 8);
   const delen = ws.map((w, i) => ({ w, ...vertaal(reg, w, i === ws.length - 1) })).filter((d) => d.stammen.size);
   const scores = new Map();
   for (const d of delen) {
@@ -146,7 +146,8 @@ async function toon() {
   }
   if (mijn !== beurt) return;
   const { uit, stammen, gok } = zoek(reg, vraag);
-  const soorten = [...new Set(uit.map((x) => x.doc.soort))];
+  // In the order of their best result; sources are short and so score high, but are what a reader wants last.
+  const soorten = [...new Set(uit.map((x) => x.doc.soort))].sort((a, b) => (a === "bron") - (b === "bron"));
   plek.replaceChildren(...soorten.map((s) => groep(reg, s, uit.filter((x) => x.doc.soort === s), stammen)));
   const aantal = uit.length === 1 ? "1 resultaat" : `${uit.length} resultaten`;
   if (!uit.length) stand.textContent = `Niets gevonden voor ‘${vraag}’. Probeer een ander woord, of kijk bij Begrippen.`;
