@@ -12,6 +12,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +40,16 @@ class Cel:
         return self.map / "antwoorden.jsonl"
 
 
+@lru_cache(maxsize=8)
+def _parsed(pad: Path, _mtime: int) -> Any:
+    """One copy of a course file for all cells of a page: a lesson has ten, and each would hold the whole file."""
+    return json.loads(pad.read_text(encoding="utf-8"))
+
+
 def read_json(pad: Path) -> dict[str, Any]:
-    """A JSON object from a course file. Raises LeerlijnError in words for a learner, without the path."""
+    """A JSON object from a course file, not to be changed. Raises LeerlijnError in words for a learner, without the path."""
     try:
-        data = json.loads(pad.read_text(encoding="utf-8"))
+        data = _parsed(pad, pad.stat().st_mtime_ns)
     except FileNotFoundError:
         raise LeerlijnError(
             f"Het bestand '{pad.name}' ontbreekt naast deze pagina. Sluit de cursus en start hem opnieuw; helpt dat niet, vraag je docent om hulp."
