@@ -1,5 +1,8 @@
 """Every rule about names, facts, notebooks, pictures and counts, with a broken example of each."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from leerlijn import check, check_notebook, content
@@ -171,6 +174,7 @@ def vooraan(b):
     ("maat-theorie", lambda b: [weg(b, f"deel-{n}") for n in (1, 2, 3)]),
     ("let-op-lang", lambda b: cel(b, "deel-1")["source"].extend(["Je vraagt het rustig.\n\n"] * 500)),
     ("let-op-feiten", lambda b: b[FEITEN]["feiten"].extend(b[FEITEN]["feiten"][0] | {"id": f"H-{n}"} for n in range(20, 40))),
+    ("let-op-niet-geleerd", lambda b: (b[FEITEN]["feiten"].append(feit(b) | {"id": "H-50"}), zet(vraag(b, "een-goed", "toets"), bron=["H-50"]))),
     ("toets-langste", langste),
     ("toets-plaats", vooraan),
 )
@@ -193,7 +197,7 @@ def test_a_module_without_a_quiz_file_has_no_size(tmp_path):
 def test_matrix_counts_per_outcome(tmp_path):
     inhoud = content.load(schrijf(tmp_path, GOED))
     regel = next(r for r in check.matrix(inhoud).splitlines() if r.startswith(f"{M}-doel-0"))
-    assert regel.split()[1:5] == ["3", "10", "8", "2"]
+    assert regel.split()[1:5] == ["6/6", "10", "8", "2"]
 
 
 def test_warnings_are_told_apart(tmp_path):
@@ -221,3 +225,12 @@ def test_whatever_field_is_left_out_the_checker_goes_on(tmp_path):
     for n, veld in enumerate(sorted({k for i in items for k in i})):
         bestanden[QUIZ] = {"module": M, "items": [{k: v for k, v in i.items() if k != veld} for i in items]}
         assert check.run(schrijf(tmp_path / str(n), bestanden)) or veld in ("uitleg",)
+
+
+def test_every_rule_has_a_broken_example():
+    """Codes are permanent names; a rule that no test breaks may have stopped working without a sound."""
+    hier = Path(__file__).parent
+    vorm = r'"((?:let-op-)?(?:toets|oefening|maat|uitkomst|casus|deel|tekst|goed|koppel|signalen|oordeel|open|optie|beeld|svg|notebook|code|toon|les|niet|dubbele|plek|module|leerdoel|bron|feit|begrip|lange|verboden|zin|vlag|vraag|feiten|lang|leesbaarheid)-[a-z-]+)"'
+    codes = {c for p in Path(check.__file__).parent.glob("check_*.py") for c in re.findall(vorm, p.read_text(encoding="utf-8"))}
+    proeven = "".join((hier / f"test_check_{n}.py").read_text(encoding="utf-8") for n in ("items", "verwijzing", "taal"))
+    assert len(codes) > 70 and sorted(c for c in codes if f'"{c}"' not in proeven) == []

@@ -5,6 +5,7 @@ Each group of rules is a module of its own, `check_<group>.py`, with a function 
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 from pathlib import Path
 
@@ -35,8 +36,15 @@ def check(inhoud: Inhoud, vandaag: date | None = None) -> list[Probleem]:
 
 def run(root: Path, vandaag: date | None = None) -> list[Probleem]:
     """Read the project under `root` and check it: what could not be read and what breaks a rule, in one sorted list."""
-    inhoud, onleesbaar = read(root)
-    return sorted({*onleesbaar, *check(inhoud, vandaag)})
+    # Hundreds of thousands of small objects and none to throw away: the collector would only walk over them, half of the time to read.
+    aan = gc.isenabled()
+    gc.disable()
+    try:
+        inhoud, onleesbaar = read(root)
+        return sorted({*onleesbaar, *check(inhoud, vandaag)})
+    finally:
+        if aan:
+            gc.enable()
 
 
 def fouten(gevonden: list[Probleem]) -> list[Probleem]:

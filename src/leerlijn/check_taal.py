@@ -14,8 +14,8 @@ from .content import Inhoud
 from .errors import Probleem
 
 MAX_ZIN = 30
-# Flesch-Douma: 100 is very easy, 0 very hard. Measured here: the fact register, written for experts, has a median of 44; items of
-# the first module 82; an article of the criminal code -2. A lesson that reads like the register is too hard for B1.
+# Flesch-Douma: 100 is very easy, 0 very hard. Measured here: the fact register, written for experts, has a median of 44; lessons
+# 74 to 80 and never below 50; an article of the criminal code -2. A lesson that reads like the register is too hard for B1.
 MIN_FLESCH = 45
 MIN_WOORDEN = 60
 A2_ZIN, A2_VRAGEN, A2_LETTERGREPEN = 12, 1, 5

@@ -28,16 +28,17 @@ def gebruikte_feiten(inhoud: Inhoud, teksten: list[Stuk]) -> Iterator[tuple[str,
     """(fact id, file and line, what uses it) for items, cases, lessons and pages for teachers."""
     for _, item in alle_items(inhoud):
         if not item.vervallen:
-            yield from _bron_van(inhoud, item)
+            yield from bron_van(inhoud, item)
     for casus in inhoud.casussen.values():
-        yield from _bron_van(inhoud, casus)
+        yield from bron_van(inhoud, casus)
     for t in teksten:
         if t.soort in ("les", "toets", "tekst"):
             for feit, plek in verwijzingen(t.tekst):
                 yield feit, (t.bestand, t.regel_op(plek)), f"'{t.van}'"
 
 
-def _bron_van(inhoud: Inhoud, ding: Any) -> Iterator[tuple[str, Plek, str]]:
+def bron_van(inhoud: Inhoud, ding: Any) -> Iterator[tuple[str, Plek, str]]:
+    """(fact id, file and line, name) of every fact that an item or case names, in its parts too."""
     naam = f"'{ding.id}'"
     for i, feit in enumerate(getattr(ding, "bron", None) or []):
         yield feit, inhoud.plaats(ding, ("bron", i)), naam
