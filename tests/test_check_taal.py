@@ -71,7 +71,7 @@ def test_language(tmp_path, code, stuk):
 @fouten(
     ("verboden-woord", lambda b: zet(vraag(b, "een-goed"), uitleg="Een client zegt misschien 'loverboy'.")),
     ("verwijt", lambda b: zet(knoop(b, "begin")["keuzes"][1], tekst="Waarom ging je met hem mee?")),
-    ("spelling", lambda b: zet(vraag(b, "een-goed"), uitleg="Vervoers- en verblijfkosten, stap 1 van de LVB-aanpak. [H-01]")),
+    ("spelling", lambda b: zet(vraag(b, "een-goed"), uitleg="Vervoers- en verblijfkosten, ca. 10 euro, stap 1 van de LVB-aanpak. [H-01]")),
     ("lange-zin", lambda b: cel(b, "deel-1")["source"].append("\n\n| a | b |\n|---|---|\n" + "| veel woorden in een tabel | en nog meer woorden |\n" * 6)),
     ("zin-a2", lambda b: zet(vraag(b, "zin"), voorbeelden=["Fijn dat je dit zegt. Ik luister. Wil je iets drinken?"])),
 )

@@ -63,9 +63,9 @@ def _spelling(teksten: list[Stuk]) -> Iterator[Probleem]:
 
 
 def _afgebroken(boek: Woordenboek, woord: str, tekst: str, plek: int) -> bool:
-    """First half of 'vervoers- en verblijfkosten', second half of 'oud-pupillen en -bewoners', a part after a digit."""
+    """First half of 'vervoers- en verblijfkosten', an abbreviation with its point, a part after a digit."""
     na, voor = tekst[plek + len(woord) : plek + len(woord) + 1], tekst[plek - 1 : plek] if plek else ""
-    return (na == "-" and boek.als_begin(woord)) or (voor.isdigit() and len(woord) <= 3)
+    return (na == "-" and boek.als_begin(woord)) or (na == "." and boek.kent(f"{woord}.")) or (voor.isdigit() and len(woord) <= 3)
 
 
 def lange_zinnen(t: Stuk) -> Iterator[Probleem]:
