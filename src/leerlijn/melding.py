@@ -60,7 +60,8 @@ def _tekst(f: dict[str, Any], pad: Pad, bekend: set[str]) -> tuple[str, str, str
     if soort == "missing":
         return f"Het veld '{veld}' ontbreekt.", f"Voeg een regel '{veld}: ...' toe.", "model-ontbreekt"
     if soort == "extra_forbidden":
-        return f"Het veld '{veld}' bestaat niet.{naaste(veld, bekend)}", "Verbeter de naam of verwijder het veld.", "model-onbekend-veld"
+        komma = " Staat er een komma in een tekst tussen { }? Zet die tekst dan tussen aanhalingstekens." if " " in veld else ""
+        return f"Het veld '{veld}' bestaat niet.{naaste(veld, bekend)}", f"Verbeter de naam of verwijder het veld.{komma}", "model-onbekend-veld"
     if soort in ("literal_error", "union_tag_invalid", "enum"):
         mag = ctx.get("expected") or ctx.get("expected_tags", "")
         return f"'{waarde if soort == 'literal_error' else ctx.get('tag')}' kan hier niet.", f"Kies een van: {mag}.", "model-keuze"

@@ -59,7 +59,8 @@ class CourseServer(Voila):
     klaar: Callable[[str], None] = staticmethod(print)
 
     def init_settings(self) -> dict[str, Any]:
-        return {**super().init_settings(), "default_handler_class": pages.NotFound, "default_handler_args": {"course_dir": self.course_dir}}
+        # Voila adds tornado_settings after the application is made, which is too late for compression.
+        return {**super().init_settings(), **self.tornado_settings, "default_handler_class": pages.NotFound, "default_handler_args": {"course_dir": self.course_dir}}
 
     def init_handlers(self) -> list[Any]:
         lesson = {"voila_configuration": self.voila_configuration, "template_paths": self.template_paths, "config": self.config}

@@ -124,6 +124,8 @@ def tornado_settings(slank: bool = True) -> dict[str, Any]:
     return {
         "headers": headers(slank),
         HEADERS: headers(slank),
+        # A third of the bytes. The only secret in a page is the XSRF token, which has another mask in every answer.
+        "compress_response": True,
         "allow_remote_access": False,  # refuses other host names: a foreign site can't reach us through its own DNS
         "local_hostnames": ["localhost"],
         # Cookies ignore ports: under its own name, a JupyterLab on the same machine is not disturbed.
