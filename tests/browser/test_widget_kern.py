@@ -9,7 +9,7 @@ from leerlijn import answers
 
 from . import onderdeel_hulp as hulp
 from .conftest import Server, wait_until
-from .test_widget import SOORTEN, status, vak, vul_in, vul_muis
+from .test_widget import SOORTEN, leesbaar, status, vak, vul_in, vul_muis
 
 pytestmark = pytest.mark.browser
 LES, TOETS = "/voila/render/proef/les.ipynb", "/voila/render/toetsen/proef/toets.ipynb"
@@ -86,6 +86,8 @@ def test_a_lesson_of_every_kind(opname, kern):
     dossier.locator(".ll-fragment").nth(1).click()
     dossier.locator("button[type=submit]").click()
     dossier.locator(".ll-vondst-gemist").wait_for()
+    if kern.soort == "slank":
+        assert leesbaar(opname) == []
     bewaard = answers.read(kern.cursus / "prive/proef.jsonl").laatste
     assert set(bewaard) == {*SOORTEN, "gesprek-met-bo", "week-van-sam"}
     open_(opname, kern, LES)  # a new kernel

@@ -9,7 +9,7 @@ function bron(b) {
 
 function feit(f) {
   const labels = [
-    h("span", { class: "ll-label" }, `Zekerheid: ${f.zekerheid}`),
+    h("span", { class: "ll-label" }, `Zekerheid van dit feit: ${f.zekerheid}`),
     f.vakoordeel ? h("span", { class: "ll-label" }, "Vakoordeel") : null,
     f.verlopen ? h("span", { class: "ll-label ll-label-let-op" }, "! Verlopen: wordt opnieuw gecontroleerd") : null,
   ];

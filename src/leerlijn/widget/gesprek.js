@@ -20,7 +20,7 @@ export function maakGesprek(spec, verbinding) {
   const nu = h("div", { class: "ll-nu" });
   const terug = h("button", { type: "button", class: "ll-knop", click: () => vraag("terug") }, "Stap terug");
   const opnieuw = h("button", { type: "button", class: "ll-knop", click: () => vraag("opnieuw") }, "Opnieuw beginnen");
-  const el = h("section", { class: "ll-item ll-gesprek", "aria-labelledby": kopId }, h("h3", { id: kopId, class: "ll-kop" }, casus.titel),
+  const el = h("article", { class: "ll-item ll-gesprek", "aria-labelledby": kopId }, h("h3", { id: kopId, class: "ll-kop" }, casus.titel),
     h("p", { class: "ll-let-op" }, h("strong", {}, "Let op: "), casus.waarschuwing), h("div", { class: "ll-situatie" }, ...blokken(casus.intro)),
     verloop, nu, h("div", { class: "ll-knoppen ll-gespreksknoppen" }, terug, opnieuw), status);
   const stand = () => verbinding.winkel.gesprek;

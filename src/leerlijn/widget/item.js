@@ -28,7 +28,8 @@ function vraagdelen(tekst) {
 
 export function kader(item, titel, kopniveau) {
   const kopId = uniek("kop");
-  const el = h("section", { class: `ll-item ll-soort-${item.soort}`, "aria-labelledby": kopId, "data-item": item.id },
+  // An article, not a section: a named section is a landmark, and thirty of those are a map without a legend.
+  const el = h("article", { class: `ll-item ll-soort-${item.soort}`, "aria-labelledby": kopId, "data-item": item.id },
     h(kopniveau, { id: kopId, class: "ll-kop", tabindex: "-1" }, titel),
     item.waarschuwing ? h("p", { class: "ll-let-op" }, h("strong", {}, "Let op: "), item.waarschuwing) : null,
     item.situatie ? h("div", { class: "ll-situatie" }, ...blokken(item.situatie)) : null,
@@ -46,7 +47,7 @@ function formulier(item, titel, kopniveau, toets, bijWijziging) {
   const { vooraf, legende } = vraagdelen(item.vraag);
   const hintId = uniek("hint");
   const veld = h("fieldset", { class: "ll-vraag", "aria-describedby": hintId }, h("legend", {}, ...legende), h("p", { class: "ll-hulp", id: hintId }, soort.hint), soort.el);
-  const form = h("form", { novalidate: true, autocomplete: "off", "aria-labelledby": kopId }, ...vooraf, veld);
+  const form = h("form", { novalidate: true, autocomplete: "off" }, ...vooraf, veld);
   el.append(form);
   return { el, kopId, form, veld, status, hoorbaar, soort };
 }
