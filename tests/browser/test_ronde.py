@@ -25,7 +25,7 @@ OPMERKING = "Sterk dat je niet alleen blijft."
 
 def vul(page, publiek: dict, sleutel: dict) -> None:
     """Answer one question of the page rightly, as a person would."""
-    vraag = page.locator(f'section[data-item="{publiek["id"]}"]')
+    vraag = page.locator(f'.ll-onderdeel [data-item="{publiek["id"]}"]')
     match publiek["soort"]:
         case "een-goed" | "meer-goed":
             for optie in sleutel["goed"]:
@@ -97,7 +97,7 @@ def oefen(page, server, keten) -> None:
     eerste.get_by_role("button", name="Controleer").click()
     eerste.get_by_text("Waarop is dit gebaseerd?").wait_for(timeout=10_000)
     page.reload()
-    weer = page.locator(f'section[data-item="{naam}"]')
+    weer = page.locator(f'.ll-onderdeel [data-item="{naam}"]')
     weer.get_by_text("Waarop is dit gebaseerd?").wait_for(timeout=30_000)
     assert weer.locator("input[type=radio]").first.is_checked()
 
