@@ -149,6 +149,8 @@ def kijk_na(page, keten, api, sleutels) -> str:
         page.locator(f"textarea#{openvraag}-comment").fill(OPMERKING)
         with page.expect_response(lambda r: "/api/comment/" in r.url and r.request.method == "PUT"):
             page.locator(f"textarea#{openvraag}-comment").press("Tab")
+        page.locator(f"article[data-item={openvraag}]").scroll_into_view_if_needed()
+        schiet(page, f"formgrader-{keten.module}")
     finally:
         docent.stop(proces)
     goed(api.generate_feedback(keten.module, student))
@@ -164,5 +166,10 @@ def lees_feedback(page, server, keten, sleutels, student) -> None:
     eerste = sleutels["items"][sleutels["volgorde"][0]]
     assert any(u in tekst for u in eerste["uitleg"].values() if u)
     assert sleutels["feiten"][eerste["bron"][0]]["stelling"][:40] in tekst or page.locator("details").count()
+    schiet(page, f"feedback-{keten.module}")
+
+
+def schiet(page, naam: str) -> None:
+    """Keep a picture of what a person sees now, to look at."""
     SCHERMEN.mkdir(exist_ok=True)
-    page.screenshot(path=SCHERMEN / f"feedback-{keten.module}.png", full_page=True)
+    page.screenshot(path=SCHERMEN / f"{naam}.png")
