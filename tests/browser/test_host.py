@@ -95,12 +95,13 @@ def test_text_comes_before_the_kernel(page, server, proefmap, tmp_path):
     from .conftest import Server
 
     map_ = proefcursus.schrijf(tmp_path / "leerlijn")
-    (map_ / "proef/les.ipynb").write_text(proefcursus.notebook([("t", "markdown", "# Rustig"), ("w", "code", "import time; time.sleep(3); print('daar')")]))
+    (map_ / "proef/les.ipynb").write_text(proefcursus.notebook([("t", "markdown", "# Rustig"), ("w", "code", "import time; time.sleep(8); print('daar')")]))
     s = Server(map_)
     try:
         page.goto(s.adres + LES, wait_until="commit")
-        page.get_by_role("heading", name="Rustig").wait_for(timeout=1500)
-        assert page.get_by_text("De oefening wordt geladen").is_visible() and page.get_by_text("daar").count() == 0
+        page.get_by_role("heading", name="Rustig").wait_for()
+        page.get_by_text("De oefening wordt geladen").wait_for()
+        assert page.get_by_text("daar").count() == 0
         page.get_by_text("daar").wait_for()
     finally:
         s.stop()

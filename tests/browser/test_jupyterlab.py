@@ -55,7 +55,7 @@ def test_answer_in_jupyterlab(lab, page):
     adres, map_ = lab
     page.goto(f"{adres}/lab/tree/proef/les.ipynb")
     page.locator(".jp-Notebook").wait_for(timeout=60_000)
-    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=60_000)  # before the kernel is there, Run All does nothing
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(state="attached", timeout=60_000)  # before the kernel is there, Run All does nothing
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     item = page.locator('[data-item="eerst-overleggen"]')
