@@ -181,3 +181,19 @@ def wait_until(wat, seconden: float = 10.0, stap: float = 0.05):
 
 
 LES = "/voila/render/proef/les.ipynb"
+
+
+def formgrader_save(page, veld: str, waarde: str, pad: str) -> None:
+    """Type in a field of formgrader and wait until it is saved. Formgrader listens to its fields only after its own requests,
+    and says nowhere when that is; so once more when nothing was sent."""
+    from playwright.sync_api import TimeoutError
+
+    for poging in range(5):
+        page.locator(veld).fill("")
+        page.locator(veld).fill(waarde)
+        try:
+            with page.expect_response(lambda r: pad in r.url and r.request.method == "PUT", timeout=4000):
+                page.locator(veld).press("Tab")
+            return
+        except TimeoutError:
+            assert poging < 4, f"formgrader did not save {veld}"

@@ -12,6 +12,8 @@ import pytest
 from leerlijn import docent
 from tests.keten import GOED, MODULE, Keten, regels
 
+from .conftest import formgrader_save
+
 pytestmark = pytest.mark.browser
 SCHERMEN = Path(__file__).parent.parent / "schermen"
 ANTWOORD = 'Ik vertel wat ik zag.\n\n<img src=x onerror="window.stuk=1"><script>window.stuk=1</script> [klik](javascript:window.stuk=1)\n- en dan **samen**'
@@ -69,12 +71,8 @@ def test_grade_an_open_answer(keten, adres, page):
     assert page.evaluate("document.documentElement.lang") == "nl"
     assert not page.get_by_text("toon.punten").first.is_visible()
 
-    page.locator("input#toets-open").fill("3")
-    with page.expect_response(lambda r: "/api/grade/" in r.url and r.request.method == "PUT"):
-        page.locator("input#toets-open").press("Tab")
-    page.locator("textarea#toets-open-comment").fill("Sterk dat je begint met wat je zag.")
-    with page.expect_response(lambda r: "/api/comment/" in r.url and r.request.method == "PUT"):
-        page.locator("textarea#toets-open-comment").press("Tab")
+    formgrader_save(page, "input#toets-open", "3", "/api/grade/")
+    formgrader_save(page, "textarea#toets-open-comment", "Sterk dat je begint met wat je zag.", "/api/comment/")
     page.wait_for_timeout(1500)  # the tick of saving fades away
     SCHERMEN.mkdir(exist_ok=True)
     page.screenshot(path=SCHERMEN / "formgrader.png", full_page=True)

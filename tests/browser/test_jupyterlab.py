@@ -59,7 +59,8 @@ def test_answer_in_jupyterlab(lab, page):
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     item = page.locator('[data-item="eerst-overleggen"]')
-    item.wait_for(timeout=60_000)
+    # JupyterLab takes cells out of the page that are out of sight, and scrolls to the last one that ran.
+    wait_until(lambda: item.is_visible() or page.locator(".jp-WindowedPanel-outer").first.evaluate("el => { el.scrollTop = (el.scrollTop + 300) % el.scrollHeight; }"), 90, 0.4)
     actief = page.locator(".jp-Cell.jp-mod-active").count()
     item.locator("input[type=radio]").first.focus()
     page.keyboard.press("Space")

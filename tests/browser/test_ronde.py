@@ -15,7 +15,7 @@ from leerlijn import docent
 from tests.conftest import ROOT, VOORBEELD
 from tests.keten import Keten
 
-from .conftest import Server
+from .conftest import Server, formgrader_save
 
 pytestmark = pytest.mark.browser
 SCHERMEN = Path(__file__).parent.parent / "schermen"
@@ -143,12 +143,8 @@ def kijk_na(page, keten, api, sleutels) -> str:
             nummer = gb.find_submission_notebook("toets", keten.module, student).id
         page.goto(f"{basis}/formgrader/submissions/{nummer}/")
         assert "<b>Samen</b>" in page.locator(f"article[data-item={openvraag}]").inner_text()  # as letters
-        page.locator(f"input#{openvraag}").fill("2")
-        with page.expect_response(lambda r: "/api/grade/" in r.url and r.request.method == "PUT"):
-            page.locator(f"input#{openvraag}").press("Tab")
-        page.locator(f"textarea#{openvraag}-comment").fill(OPMERKING)
-        with page.expect_response(lambda r: "/api/comment/" in r.url and r.request.method == "PUT"):
-            page.locator(f"textarea#{openvraag}-comment").press("Tab")
+        formgrader_save(page, f"input#{openvraag}", "2", "/api/grade/")
+        formgrader_save(page, f"textarea#{openvraag}-comment", OPMERKING, "/api/comment/")
         page.locator(f"article[data-item={openvraag}]").scroll_into_view_if_needed()
         schiet(page, f"formgrader-{keten.module}")
     finally:
