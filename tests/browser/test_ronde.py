@@ -55,8 +55,6 @@ def vul(page, publiek: dict, sleutel: dict) -> None:
 @pytest.fixture(scope="module", params=["proef", "herkennen"])
 def keten(request, tmp_path_factory):
     root = VOORBEELD if request.param == "proef" else ROOT
-    if not (root / "quizzes" / f"{request.param}.yaml").is_file():
-        pytest.skip(f"module {request.param} is er niet")
     k = Keten(tmp_path_factory.mktemp(request.param), root=root, module=request.param)
     with pytest.MonkeyPatch.context() as mp:
         for naam, waarde in k.env.items():
