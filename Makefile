@@ -35,7 +35,7 @@ schema: $(READY) ## schrijf de JSON-schema's voor editors opnieuw
 	@leerlijn schema
 
 lock: ## los de versies opnieuw op (heeft `uv` nodig)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --group test pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --all-extras --group test pyproject.toml -o requirements.lock
 
 schoon: ## verwijder wat gebouwd is (antwoorden en cijfers blijven staan)
 	rm -rf _build .pytest_cache

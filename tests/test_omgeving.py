@@ -10,12 +10,13 @@ ROOT = Path(__file__).parent.parent
 
 
 def _namen(regels):
-    return {re.sub(r"[-_.]+", "-", re.split(r"[<>=!~;\[ ]", r)[0]).lower(): re.sub(r"^[A-Za-z0-9_.-]+", "", r) for r in regels}
+    return {re.sub(r"[-_.]+", "-", re.split(r"[<>=!~;\[ ]", r)[0]).lower(): re.sub(r"^[A-Za-z0-9_.-]+(\[\w+\])?", "", r) for r in regels}
 
 
 def _pyproject():
     data = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    return _namen(data["project"]["dependencies"] + data["dependency-groups"]["test"])
+    extra = [r for regels in data["project"]["optional-dependencies"].values() for r in regels]
+    return _namen(data["project"]["dependencies"] + extra + data["dependency-groups"]["test"])
 
 
 def test_environment_yml_holds_the_same_set_with_the_same_bounds():
