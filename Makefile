@@ -24,7 +24,7 @@ check: $(READY) ## controleer alle inhoud
 	@leerlijn check --matrix
 
 test: $(READY) ## controleer alles: inhoud, code, notebooks, nbgrader en de pagina's in een echte browser
-	@python tests/zet_browser_klaar.py
+	@python tests/zet_systeem_klaar.py
 	@leerlijn check
 	@python -m pytest tests
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import signal
@@ -10,6 +11,10 @@ import sys
 from pathlib import Path
 
 from .errors import ContentError, LeerlijnError
+
+
+# Commands that stand in a file of their own, each with add(sub): adds its parsers, sets `doe`.
+GROEPEN: tuple[str, ...] = ()
 
 
 def root() -> Path:
@@ -91,6 +96,8 @@ def parser() -> argparse.ArgumentParser:
         s.add_argument("--niet-openen", action="store_true", help="open geen browser")
         s.set_defaults(doe=doe)
     sub.add_parser("schema", help="schrijf de JSON-schema's voor editors").set_defaults(doe=schema)
+    for groep in GROEPEN:
+        importlib.import_module(f".{groep}", __package__).add(sub)
     return p
 
 
