@@ -23,6 +23,7 @@ SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 200" role="img
 <rect class="d-vlak" x="10" y="10" width="200" height="80" fill="#eef3f7"/>
 <text class="d-tekst" x="20" y="50" font-size="17">Zien</text>
 </svg>"""
+BEELDEN = ("route", "lagen", "trap", "weg")
 Bestanden = dict[str, Any]
 
 
@@ -109,16 +110,17 @@ def module(m: str, letter: str, uitkomsten: int = 2, keer: int = 1, woorden: int
     plekken = sorted({i["plek"] for i in oefening})
     delen = [cel(f"deel-{n}", f"## Deel {n}\n\n{tekst(n, 20)}\n\nDat staat vast. [{feiten[n % 10]}]\n") for n in range(woorden * keer // 190 + 1)]
     les = [cel("titel", f"# {m.capitalize()}\n\nJe leert kijken.\n"), cel("vooraf", "## Vooraf\n\nDit kan je raken.\n"), cel("leeruitkomsten", "## Wat je leert\n\n- Kijken.\n"), cel("openingscasus", tekst(3))]
-    les += [*delen, cel("route", "![Drie vakken met pijlen ertussen](beeld/route.svg)\n"), cel("oefenen", toon(f"oefening({', '.join(map(json.dumps, plekken))})"), "code")]
+    les += [*delen, *(cel(b, f"![Drie vakken met pijlen ertussen](beeld/{b}.svg)\n") for b in BEELDEN), cel("oefenen", toon(f"oefening({', '.join(map(json.dumps, plekken))})"), "code")]
     les += [cel(f"casus-{n}", toon(f'casus("{c["id"]}")'), "code") for n, c in enumerate(casussen)] + [cel("dossier", toon(f'casus("{m}-dossier")'), "code")]
-    les += [cel("morgen", "## Wat je morgen anders doet\n\n- Kijken.\n"), cel("verder", "## Verder\n\nMaak de toets.\n")]
+    les += [cel("morgen", "## Wat je morgen anders doet\n\n- Kijken.\n- Luisteren.\n- Overleggen.\n"), cel("verder", "## Verder\n\nMaak de toets.\n")]
     bestanden: Bestanden = {
         f"quizzes/{m}.yaml": {"module": m, "items": oefening + toets},
         f"source_material/feiten/{m}.yaml": {"module": m, "titel": "Feiten", "feiten": [feit(f) for f in feiten]},
         f"modules/{map_}/les.ipynb": notebook(les),
         f"modules/{map_}/toets.ipynb": notebook([cel("titel", "# Toets\n"), cel("toets", toon("toets()"), "code")]),
         f"modules/{map_}/docent.md": f"# Docent\n\n{tekst(1)} [{feiten[0]}]\n",
-        f"modules/{map_}/beeld/route.svg": SVG,
+        f"modules/{map_}/handout.md": f"# Op een bladzijde\n\n{tekst(2)} [{feiten[0]}]\n",
+        **{f"modules/{map_}/beeld/{b}.svg": SVG.replace("route", b) for b in BEELDEN},
         f"casuistiek/{m}-dossier.yaml": dossier,
         **{f"casuistiek/{c['id']}.yaml": c for c in casussen},
     }

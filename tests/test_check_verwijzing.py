@@ -11,7 +11,8 @@ from .check_hulp import SVG, cursus, module, schrijf, toon
 from .test_check_items import GESPREK, GOED, QUIZ, M, fouten, vind, vraag, zet
 
 MAP = f"modules/01-{M}"
-LES, TOETS, DOCENT, BEELD = f"{MAP}/les.ipynb", f"{MAP}/toets.ipynb", f"{MAP}/docent.md", f"{MAP}/beeld/route.svg"
+LES, TOETS, DOCENT, HANDOUT = f"{MAP}/les.ipynb", f"{MAP}/toets.ipynb", f"{MAP}/docent.md", f"{MAP}/handout.md"
+BEELD = f"{MAP}/beeld/route.svg"
 FEITEN = f"source_material/feiten/{M}.yaml"
 TWEE = cursus(module(M, "H"), module("melden", "M"))
 
@@ -165,12 +166,16 @@ def vooraan(b):
     ("uitkomst-oefening", lambda b: houd(b, lambda n, i: i["gebruik"] == "toets" or i["leerdoel"].endswith("0"))),
     ("uitkomst-toets", lambda b: houd(b, lambda n, i: i["gebruik"] == "oefening" or i["leerdoel"].endswith("0"))),
     ("maat-oefening", lambda b: houd(b, lambda n, i: n > 0)),
-    ("maat-soorten", lambda b: houd(b, lambda n, i: i["gebruik"] == "toets" or i["soort"] in ("een-goed", "koppel", "zin"))),
+    ("maat-soorten", lambda b: houd(b, lambda n, i: i["gebruik"] == "toets" or i["soort"] in ("een-goed", "koppel", "zin", "volgorde", "open"))),
     ("maat-toets", lambda b: houd(b, lambda n, i: n != 20)),
     ("maat-open", lambda b: houd(b, lambda n, i: i["gebruik"] == "oefening" or i["soort"] != "open")),
     ("maat-situatie", lambda b: [i.pop("situatie") for i in b[QUIZ]["items"] if i["gebruik"] == "toets" and i["soort"] != "vlaggen"]),
     ("maat-casus", lambda b: (b.pop(GESPREK), weg(b, "casus-0"))),
     ("maat-docent", lambda b: b.pop(DOCENT)),
+    ("maat-handout", lambda b: b.pop(HANDOUT)),
+    ("maat-beelden", lambda b: weg(b, "trap")),
+    ("maat-morgen", lambda b: zet(cel(b, "morgen"), source="## Wat je morgen anders doet\n\n- Kijken.\n- Luisteren.\n")),
+    ("maat-morgen", lambda b: cel(b, "morgen")["source"].extend(["- Kijken.\n"] * 3)),
     ("maat-theorie", lambda b: [weg(b, f"deel-{n}") for n in (1, 2, 3)]),
     ("let-op-lang", lambda b: cel(b, "deel-1")["source"].extend(["Je vraagt het rustig.\n\n"] * 500)),
     ("let-op-feiten", lambda b: b[FEITEN]["feiten"].extend(b[FEITEN]["feiten"][0] | {"id": f"H-{n}"} for n in range(20, 40))),

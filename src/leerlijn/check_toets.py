@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import split
-from .check_tekst import Stuk, meld, tel_woorden, verwijzingen
+from .check_notebook import BEELD
+from .check_tekst import LIJST, Stuk, bron, meld, tel_woorden, verwijzingen
 from .check_verwijzing import bron_van, gebruikte_feiten
 from .content import Inhoud
 from .errors import Probleem
 
 MIN_OEFENING, MIN_TOETS = 3, 2
-OEFENINGEN, SOORTEN, AUTOMATISCH, OPEN = 20, 5, 14, 1
+OEFENINGEN, SOORTEN, AUTOMATISCH, OPEN = 20, 6, 14, 1
+BEELDEN, MORGEN = 4, range(3, 6)
 WOORDEN = (2000, 3500)
 DEELS_SITUATIE = 0.5
 FEITEN = 0.6
@@ -59,10 +61,23 @@ def _maat(inhoud: Inhoud, m: Any, items: list[Any]) -> Iterator[Probleem]:
         ("maat-situatie", len(situatie) >= DEELS_SITUATIE * len(toets), f"{len(situatie)} van de {len(toets)} toetsvragen over een situatie", "Geef minstens de helft van de toetsvragen een 'situatie'."),
         ("maat-casus", bool(casussen), "geen gesprek dat zich vertakt", "Maak er een in casuistiek/."),
         ("maat-docent", (inhoud.root / "modules" / m.map / "docent.md").is_file(), "geen docent.md", f"Schrijf modules/{m.map}/docent.md."),
+        ("maat-handout", (inhoud.root / "modules" / m.map / "handout.md").is_file(), "geen handout.md", f"Schrijf modules/{m.map}/handout.md: één bladzijde om te printen."),
+        *_les_maat(inhoud, m),
     )  # fmt: skip
     for code, goed, wat, herstel in nodig:
         if not goed:
             yield Probleem(f"quizzes/{m.id}.yaml", 1, f"Module '{m.id}' heeft {wat}.", herstel, code)
+
+
+def _les_maat(inhoud: Inhoud, m: Any) -> Iterator[tuple[str, bool, str, str]]:
+    """Diagrams in the lesson, and the few things that a learner will do tomorrow."""
+    cellen = inhoud.notebooks.get(f"modules/{m.map}/les.ipynb", {"cells": []})["cells"]
+    if not cellen:
+        return  # told as les-ontbreekt
+    beelden = {b for c in cellen if c.get("cell_type") == "markdown" for _, b in BEELD.findall(bron(c)) if b.endswith(".svg")}
+    yield "maat-beelden", len(beelden) >= BEELDEN, f"{len(beelden)} diagrammen in de les", f"Teken er minstens {BEELDEN}, als SVG in modules/{m.map}/beeld/."
+    punten = sum(bool(LIJST.match(r)) for c in cellen if c.get("id") == "morgen" for r in bron(c).split("\n"))
+    yield "maat-morgen", punten in MORGEN, f"{punten} punten bij 'Wat je morgen anders doet'", f"Noem er {MORGEN.start} tot {MORGEN.stop - 1}, in de cel 'morgen' van de les."
 
 
 def _theorie(m: Any, teksten: list[Stuk]) -> Iterator[Probleem]:
