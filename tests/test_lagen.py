@@ -11,7 +11,7 @@ PAKKET = Path(__file__).parent.parent / "src" / "leerlijn"
 # A name stands for the module and for modules that begin with it and an underscore.
 LAGEN = [
     ("errors", "model"),
-    ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema"),
+    ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats"),
     ("answers", "search", "build", "inlevering", "report"),
     ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve"),
     ("cli",),
@@ -25,6 +25,9 @@ ZWAAR = {
     "nbgrader": ("grader", "collect", "uitwisseling", "docent"),
     "voila": ("serve",),
     "pandas": ("report",),
+    "scipy": ("stats",),
+    "girth": ("stats",),
+    "matplotlib": ("report",),
 }
 # What a learner's kernel loads before anything is asked of it.
 ALLEEN_STANDAARD = ("errors", "score", "casus", "answers", "taal")
