@@ -113,3 +113,9 @@ def test_facts_past_their_check_date_are_marked(inhoud):
     feiten = build.feiten_json(inhoud)
     assert feiten["H-02"]["verlopen"] and not feiten["H-01"]["verlopen"]
     assert feiten["H-01"]["bronnen"][0]["organisatie"] == "Voorbeeldinstituut"
+
+
+def test_what_changed_points_at_the_section_of_a_lesson(gebouwd):
+    cursus = json.loads((gebouwd / "cursus.json").read_text(encoding="utf-8"))
+    assert [v["lezen"] for v in cursus["veranderd"]] == [[{"module": "proef", "cel": "overleg-uitleg", "kop": "Overleggen"}]]
+    assert all(not b.get("buiten_register") for b in cursus["bronnen"])

@@ -130,7 +130,7 @@ def test_unknown_page_speaks_dutch(server, pad):
 def test_pages_without_kernel_start_none(tmp_path):
     s = Server(proefcursus.schrijf(tmp_path / "leerlijn"))
     try:
-        for pad in ("/", "/voila/tree", "/begrippen", "/bronnen", "/hulp", "/zoeken?q=x", "/zoeken.json", "/feedback/proef", "/leeg", "/niets"):
+        for pad in ("/", "/voila/tree", "/begrippen", "/bronnen", "/veranderd", "/hulp", "/zoeken?q=x", "/zoeken.json", "/feedback/proef", "/leeg", "/niets"):
             haal(s.adres + pad)
         assert s.kernels() == []
     finally:

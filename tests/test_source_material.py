@@ -48,6 +48,11 @@ def feiten() -> dict[str, model.Feit]:
     return {f.id: f for letter in MODULES for f in module(letter).feiten}
 
 
+def van_register() -> list[model.Bron]:
+    """Sources of the register; what was found later stands behind them and carries no fact."""
+    return [b for b in bestand("bronnen.yaml").bronnen if not b.buiten_register]
+
+
 @cache
 def register() -> str:
     if not REGISTER.exists():
@@ -79,7 +84,7 @@ def test_counts_per_module(letter: str):
 
 def test_counts_of_lists():
     assert len(feiten()) == 274
-    assert len(bestand("bronnen.yaml").bronnen) == 337
+    assert len(van_register()) == 337
     assert len(bestand("begrippen.yaml").begrippen) == 56
     assert len(bestand("contacten.yaml").contacten) == 36
     uit = bestand("leeruitkomsten.yaml")
@@ -116,6 +121,21 @@ def test_references_resolve():
     assert bestand("leeruitkomsten.yaml").competentiebron in sleutels
     for naam in [*model_bron.BESTANDEN, *(f"feiten/{m[0]}.yaml" for m in MODULES.values())]:
         assert set(re.findall(FEIT_ID, (BRON / naam).read_text(encoding="utf-8"))) <= feiten().keys(), naam
+
+
+def test_sources_found_later_carry_no_fact():
+    later = {b.id for b in bestand("bronnen.yaml").bronnen} - {b.id for b in van_register()}
+    assert later == {"KLIK-AANB", "VGN-AANB", "LVB-AANB", "LVB-INHOUD"}
+    assert not [f.id for f in feiten().values() if later & set(f.bronnen)]
+    for aanbeveling in bestand("aanbevelingen.yaml").aanbevelingen:
+        assert set(aanbeveling.bronnen) <= later and aanbeveling.feiten, aanbeveling.id
+    assert set(bestand("bronpagina.yaml").bronnen) == {"SEED", "LVB-INHOUD"}
+
+
+def test_recommendations_of_which_no_text_was_found_are_told():
+    a = bestand("aanbevelingen.yaml")
+    assert (a.aantal, [een.nummer for een in a.aanbevelingen], a.niet_gevonden) == (10, [1, 2, 3, 4], [5, 6, 7, 8, 9, 10])
+    assert "niet gevonden" in plat(a.opmerking)
 
 
 def test_facts_named_in_a_text_are_listed():
@@ -194,7 +214,7 @@ def test_facts_equal_the_register():
 
 
 def test_sources_equal_the_register():
-    for b, (sleutel, organisatie, titel, jaar, url) in zip(bestand("bronnen.yaml").bronnen, rijen("## 9. ", "\n## 10"), strict=True):
+    for b, (sleutel, organisatie, titel, jaar, url) in zip(van_register(), rijen("## 9. ", "\n## 10"), strict=True):
         assert (b.id, b.organisatie, b.titel, b.jaar) == (sleutel.replace("AFL", "VAKOORDEEL"), organisatie, titel, jaar)
         assert (f"<{b.url}>" if b.url else "-") == url
 

@@ -142,11 +142,23 @@ def _cursus(inhoud: Inhoud, klaar: list[model.Module]) -> dict[str, Any]:
         "modules": [_module_json(inhoud, m, m in klaar) for m in c.modules],
         "contacten": [k.model_dump(mode="json") for k in inhoud.contacten.values()],
         "begrippen": [b.model_dump(mode="json") for b in sorted(inhoud.begrippen.values(), key=lambda b: b.begrip.lower())],
-        "bronnen": [b.model_dump(mode="json") for b in inhoud.bronnen.values()],
+        "bronnen": [b.model_dump(mode="json", exclude={"buiten_register"}) for b in inhoud.bronnen.values() if not b.buiten_register],
+        "veranderd": [v.model_dump(mode="json", exclude={"plaats"}) | {"lezen": _lezen(inhoud, klaar, v.plaats)} for v in inhoud.verouderd.values()],
         "leeruitkomsten": {u.id: u.tekst for u in inhoud.leeruitkomsten.values()},
         "feiten_verouderd": [f for f, w in feiten.items() if w["verlopen"]],
         "beleid": beleid.model_dump(mode="json") if beleid else None,
     }
+
+
+def _lezen(inhoud: Inhoud, klaar: list[model.Module], plaatsen: list[str]) -> list[dict[str, str]]:
+    """Module, cell and heading of each place 'module/cell' in a lesson of this edition."""
+    uit = []
+    for module, cel in (p.split("/") for p in plaatsen):
+        for m in klaar:
+            for c in inhoud.notebooks[f"modules/{m.map}/les.ipynb"]["cells"] if m.id == module else []:
+                if c.get("id") == cel and (kop := re.search(r"^#{2,3} +(.+?) *$", "".join(c["source"]), re.M)):
+                    uit.append({"module": module, "cel": cel, "kop": kop.group(1)})
+    return uit
 
 
 def _module_json(inhoud: Inhoud, m: model.Module, klaar: bool) -> dict[str, Any]:

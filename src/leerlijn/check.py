@@ -9,7 +9,7 @@ import gc
 from datetime import date
 from pathlib import Path
 
-from . import check_beeld, check_casus, check_items, check_notebook, check_taal, check_tekst, check_toets, check_verwijzing
+from . import check_beeld, check_casus, check_dekking, check_items, check_notebook, check_taal, check_tekst, check_toets, check_verwijzing
 from .content import Inhoud, read
 from .errors import Probleem
 
@@ -29,6 +29,7 @@ def check(inhoud: Inhoud, vandaag: date | None = None) -> list[Probleem]:
         *check_notebook.check(inhoud),
         *check_beeld.check(inhoud),
         *check_toets.check(inhoud, teksten),
+        *check_dekking.check(inhoud, teksten),
         *check_taal.check(inhoud, teksten),
     ]
     return sorted(set(gevonden))
@@ -36,12 +37,17 @@ def check(inhoud: Inhoud, vandaag: date | None = None) -> list[Probleem]:
 
 def run(root: Path, vandaag: date | None = None) -> list[Probleem]:
     """Read the project under `root` and check it: what could not be read and what breaks a rule, in one sorted list."""
+    return read_and_check(root, vandaag)[1]
+
+
+def read_and_check(root: Path, vandaag: date | None = None) -> tuple[Inhoud, list[Probleem]]:
+    """Like `run`, with the content that was read, for who wants to print its matrix as well."""
     # Hundreds of thousands of small objects and none to throw away: the collector would only walk over them, half of the time to read.
     aan = gc.isenabled()
     gc.disable()
     try:
         inhoud, onleesbaar = read(root)
-        return sorted({*onleesbaar, *check(inhoud, vandaag)})
+        return inhoud, sorted({*onleesbaar, *check(inhoud, vandaag)})
     finally:
         if aan:
             gc.enable()
@@ -53,10 +59,10 @@ def fouten(gevonden: list[Probleem]) -> list[Probleem]:
 
 
 def matrix(inhoud: Inhoud) -> str:
-    """Learning outcomes against theory, practice, test and cases, as a table of plain text."""
-    return check_toets.matrix(inhoud, check_tekst.stukken(inhoud))
+    """Outcomes, cores, recommendations and the source page against theory, practice, test and cases, as tables of plain text."""
+    return check_dekking.matrix(inhoud, check_tekst.stukken(inhoud))
 
 
-def matrix_of(root: Path) -> str:
-    """`matrix` of the project under `root`."""
-    return matrix(read(root)[0])
+def telling(inhoud: Inhoud) -> str:
+    """The matrix in one line."""
+    return check_dekking.telling(inhoud, check_tekst.stukken(inhoud))

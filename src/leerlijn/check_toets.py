@@ -135,22 +135,3 @@ def _geleerd(inhoud: Inhoud, m: Any, items: list[Any], teksten: list[Stuk]) -> I
     for item in items:
         if item.gebruik == "toets" and not bekend & set(item.bron):
             yield meld(inhoud, item, "let-op-niet-geleerd", f"Toetsvraag '{item.id}' rust op {', '.join(item.bron)}, en dat komt in de les en de oefeningen niet voor.", "Behandel het in de les, of kies een ander feit.", "bron")
-
-
-def matrix(inhoud: Inhoud, teksten: list[Stuk]) -> str:
-    """A table of learning outcomes: theory, practice items, test items and cases. Plain text, one line per outcome.
-
-    Theory is 'a/b': of the b facts that items and cases of the outcome rest on, the lesson's text names a.
-    """
-    regels = [f"{'leerdoel':<14}{'theorie':>9}{'oefening':>10}{'toets':>7}{'casus':>7}  tekst"]
-    per_module = {m.id: {f for t in teksten if t.soort == "les" and t.module == m.id for f, _ in verwijzingen(t.tekst)} for m in inhoud.modules}
-    for u in inhoud.leeruitkomsten.values():
-        items = [i for lijst in inhoud.items.values() for i in lijst if i.leerdoel == u.id and not i.vervallen]
-        casussen = [c for c in inhoud.casussen.values() if c.leerdoel == u.id]
-        nodig = {f for d in [*items, *casussen] for f, _, _ in bron_van(inhoud, d)}
-        theorie = f"{len(per_module.get(u.module, set()) & nodig)}/{len(nodig)}"
-        oefening, toets = (sum(i.gebruik == g for i in items) for g in ("oefening", "toets"))
-        tekst = " ".join(u.tekst.split())
-        regels.append(f"{u.id:<14}{theorie:>9}{oefening:>10}{toets:>7}{len(casussen):>7}  {tekst if len(tekst) < 70 else tekst[:67] + '...'}")
-    regels.append("theorie: van de feiten achter de vragen en casussen van dit leerdoel staan er zoveel in de tekst van de les")
-    return "\n".join(regels)

@@ -33,7 +33,7 @@ def learner_folder(cursus: str) -> Path:
 def check(args: argparse.Namespace) -> int:
     from . import check as regels
 
-    uitslag = regels.run(root())
+    inhoud, uitslag = regels.read_and_check(root())
     if args.json:
         print(json.dumps([p.as_dict() for p in uitslag], ensure_ascii=False, indent=1))
     else:
@@ -41,8 +41,7 @@ def check(args: argparse.Namespace) -> int:
             print(p)
         fouten = sum(not p.code.startswith("let-op-") for p in uitslag)
         print(f"{fouten} fout(en), {len(uitslag) - fouten} keer 'let op'.")
-        if args.matrix:
-            print(regels.matrix_of(root()))
+        print(regels.matrix(inhoud) if args.matrix else regels.telling(inhoud))
     return int(any(not p.code.startswith("let-op-") for p in uitslag))
 
 
@@ -87,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
     sub = p.add_subparsers(dest="opdracht", required=True, metavar="opdracht")
     c = sub.add_parser("check", help="controleer alle inhoud")
     c.add_argument("--json", action="store_true", help="uitvoer voor programma's")
-    c.add_argument("--matrix", action="store_true", help="toon leeruitkomsten tegen theorie, oefening, toets en casus")
+    c.add_argument("--matrix", action="store_true", help="toon leeruitkomsten, kernen, aanbevelingen en de bronpagina tegen theorie, oefening, toets en casus")
     c.set_defaults(doe=check)
     sub.add_parser("build", help="bouw de cursus").set_defaults(doe=build)
     for naam, doe, poort, hulp in (("start", start, 8866, "bouw de cursus en open hem"), ("docent", docent, 8867, "open de docentkant")):

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from . import melding, model, yamltekst
+from . import melding, model, model_bron, yamltekst
 from .errors import ContentError, Probleem
 
 MAX_NOTEBOOK = 2_000_000
@@ -29,6 +29,10 @@ class Inhoud:
     begrippen: dict[str, model.Begrip] = field(default_factory=dict)
     contacten: dict[str, model.Contact] = field(default_factory=dict)
     leeruitkomsten: dict[str, model.Leeruitkomst] = field(default_factory=dict)
+    kernen: dict[str, model_bron.Kern] = field(default_factory=dict)
+    verouderd: dict[str, model_bron.Verouderd] = field(default_factory=dict)
+    aanbevelingen: model_bron.Aanbevelingen | None = None
+    bronpagina: model_bron.Bronpagina | None = None
     beleid: model.Beleid | None = None
     notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)
     _plaatsen: dict[Any, tuple[str, dict[tuple, int], tuple]] = field(default_factory=dict, repr=False)
@@ -66,6 +70,10 @@ def read(root: Path) -> tuple[Inhoud, list[Probleem]]:
     inhoud.begrippen = lees.lijst(f"{bron}/begrippen.yaml", "begrippen", model.Begrip)
     inhoud.contacten = lees.lijst(f"{bron}/contacten.yaml", "contacten", model.Contact)
     inhoud.leeruitkomsten = lees.lijst(f"{bron}/leeruitkomsten.yaml", "leeruitkomsten", model.Leeruitkomst)
+    inhoud.kernen = lees.lijst(f"{bron}/leeruitkomsten.yaml", "kernen", model_bron.Kern, mag_ontbreken=True)
+    inhoud.verouderd = lees.lijst(f"{bron}/verouderd.yaml", "verouderd", model_bron.Verouderd)
+    inhoud.aanbevelingen = lees.enkel(f"{bron}/aanbevelingen.yaml", model_bron.Aanbevelingen)
+    inhoud.bronpagina = lees.enkel(f"{bron}/bronpagina.yaml", model_bron.Bronpagina)
     for pad in sorted((root / "quizzes").glob("*.yaml")):
         lees.vragen(pad)
     for pad in sorted((root / "casuistiek").glob("*.yaml")):
@@ -123,8 +131,10 @@ class _Lezer:
         data, regels = self._yaml(bestand, verplicht)
         return self._maak(bestand, TypeAdapter(soort), soort, data, regels, ()) if data is not None else None
 
-    def lijst(self, bestand: str, sleutel: str, soort: Any) -> dict[str, Any]:
+    def lijst(self, bestand: str, sleutel: str, soort: Any, mag_ontbreken: bool = False) -> dict[str, Any]:
         data, regels = self._yaml(bestand)
+        if mag_ontbreken and sleutel not in (data or {}):
+            return {}
         adapter, uit = TypeAdapter(soort), {}
         for i, een in enumerate(self._rij(data, sleutel, bestand, regels)):
             ding = self._maak(bestand, adapter, soort, een, regels, (sleutel, i))

@@ -303,6 +303,7 @@ class Bron(Basis):
     jaar: str
     url: str | None = None
     gezien: date
+    buiten_register: JaNee = Field(False, description="ja: later gevonden, geen feit rust erop; alleen voor aanbevelingen en bronpagina")
 
 
 class Begrip(Basis):

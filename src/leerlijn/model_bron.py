@@ -42,6 +42,7 @@ class Kern(Basis):
     tekst: Tekst
     bronnen: list[BronId] = []
     feiten: list[FeitId] = []
+    kader: JaNee = Field(False, description="ja: geen kern om te leren, maar waar de themacompetentie bij hoort")
 
 
 class Competentie(Basis):
@@ -69,6 +70,8 @@ class Verouderd(Basis):
     id: Id
     bron_zei: Zin_
     nu: Zin_
+    sinds: Zin_ = Field(description="Sinds wanneer, zo precies als de bronnen zijn")
+    plaats: list[Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]] = Field([], description="Waar een les het zegt: module/cel")
     feiten: list[FeitId] = []
     bronnen: list[BronId] = Field([], description="Alleen als geen feit dit draagt")
 
@@ -77,6 +80,44 @@ class VerouderdLijst(Basis):
     """source_material/verouderd.yaml"""
 
     verouderd: list[Verouderd]
+
+
+class Aanbeveling(Basis):
+    """One recommendation of the follow-up of the commission Azough, in own words."""
+
+    id: Id
+    nummer: int
+    voor: Zin_ = Field(description="Aan wie de aanbeveling is gericht")
+    tekst: Tekst
+    leeruitkomsten: list[Id]
+    feiten: list[FeitId]
+    bronnen: list[BronId]
+
+
+class Aanbevelingen(Basis):
+    """source_material/aanbevelingen.yaml"""
+
+    opmerking: Tekst
+    aantal: int = Field(description="Hoeveel aanbevelingen er zijn gedaan")
+    aanbevelingen: list[Aanbeveling]
+    niet_gevonden: list[int] = Field([], description="Nummers waarvan de tekst niet is gevonden; die krijgen geen rij")
+
+
+class Paginadeel(Basis):
+    """A section of the source page of about 2017 and where the course treats its subject."""
+
+    id: Id
+    deel: Zin_
+    leeruitkomsten: list[Id]
+    feiten: list[FeitId]
+
+
+class Bronpagina(Basis):
+    """source_material/bronpagina.yaml"""
+
+    opmerking: Tekst
+    bronnen: list[BronId]
+    onderdelen: list[Paginadeel]
 
 
 class Punt(Basis):
@@ -145,6 +186,8 @@ BESTANDEN: dict[str, type[Basis]] = {
     "contacten.yaml": Contacten,
     "leeruitkomsten.yaml": Leeruitkomsten,
     "verouderd.yaml": VerouderdLijst,
+    "aanbevelingen.yaml": Aanbevelingen,
+    "bronpagina.yaml": Bronpagina,
     "openstaand.yaml": Openstaand,
     "aandachtspunten.yaml": Aandachtspunten,
     "elearnings.yaml": Elearnings,

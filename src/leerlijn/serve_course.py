@@ -42,7 +42,7 @@ def lesson_url(base_url: str, pad: str) -> str:
 def course(course_dir: Path, base_url: str) -> dict[str, Any]:
     """The context `cursus` of every page that needs no kernel.
 
-    titel, redactie, getoetst, contacten, begrippen, bronnen, feiten, basis (base_url), and per module: id, titel, kort, studielast (minutes),
+    titel, redactie, getoetst, contacten, begrippen, bronnen, veranderd, feiten, basis (base_url), and per module: id, titel, kort, studielast (minutes),
     beschikbaar, les_url, toets_url, oefeningen {gemaakt, totaal}, casussen {gedaan, totaal}, toets {...} and laatste (ISO time or None).
     """
     c = read_json(course_dir / "cursus.json")
@@ -52,6 +52,7 @@ def course(course_dir: Path, base_url: str) -> dict[str, Any]:
         "contacten": c.get("contacten", []),
         "begrippen": c.get("begrippen", []),
         "bronnen": c.get("bronnen", []),
+        "veranderd": c.get("veranderd", []),
         "feiten": feiten,
         "basis": base_url,
         "modules": [_module(course_dir, base_url, m, c.get("beleid")) for m in c.get("modules", [])],

@@ -22,7 +22,7 @@ from .serve_lesson import help_contacts, report_url
 from .serve_settings import TEMPLATES, set_headers
 from .serve_static import static_prefix
 
-PAGINAS = {"begrippen": "Begrippen", "bronnen": "Bronnen", "hulp": "Hulp", "zoeken": "Zoeken"}
+PAGINAS = {"begrippen": "Begrippen", "bronnen": "Bronnen", "veranderd": "Wat er is veranderd", "hulp": "Hulp", "zoeken": "Zoeken"}
 FOUTEN = {
     403: ("Deze pagina mag je niet openen", "Ga terug naar het cursusoverzicht en kies daar een les of toets."),
     404: ("Deze pagina bestaat niet", "Misschien is het adres veranderd. In het cursusoverzicht vind je alle lessen en toetsen."),
@@ -88,7 +88,7 @@ class CoursePage(Page):
 
 
 class StaticPage(Page):
-    """`/begrippen`, `/bronnen`, `/hulp`, `/zoeken`."""
+    """`/begrippen`, `/bronnen`, `/veranderd`, `/hulp`, `/zoeken`."""
 
     @web.authenticated
     async def get(self, naam: str) -> None:

@@ -14,6 +14,7 @@ PAGINAS = {
     "overzicht": "/",
     "begrippen": "/begrippen",
     "bronnen": "/bronnen",
+    "veranderd": "/veranderd",
     "hulp": "/hulp",
     "zoeken": "/zoeken?q=overleg",
     "feedback": "/feedback/proef",
