@@ -168,11 +168,11 @@ def test_policy_late_and_without_explanation(keten, monkeypatch):
 
 
 def test_points_are_always_a_number():
-    from leerlijn import grader
+    from leerlijn import beleid, gradecell
 
-    waarden = [grader.points(c, 2.0) for c in (0.5, 1.0, 7, -3, math.nan, math.inf, -math.inf, None, "1")]
+    waarden = [gradecell.points(c, 2.0) for c in (0.5, 1.0, 7, -3, math.nan, math.inf, -math.inf, None, "1")]
     assert waarden == [1.0, 2.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
-    assert grader.deadline(grader.Beleid(cesuur=0.5, inleveren_tot={"a": date(2030, 7, 1)}), "a") == datetime(2030, 7, 1, 21, 59, 59)
+    assert beleid.deadline(beleid.Beleid(cesuur=0.5, inleveren_tot={"a": date(2030, 7, 1)}), "a") == datetime(2030, 7, 1, 21, 59, 59)
 
 
 def test_missing_key_is_no_marks(keten, monkeypatch):

@@ -11,9 +11,9 @@ PAKKET = Path(__file__).parent.parent / "src" / "leerlijn"
 # A name stands for the module and for modules that begin with it and an underscore.
 LAGEN = [
     ("errors", "model"),
-    ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats"),
-    ("answers", "search", "build", "inlevering", "report"),
-    ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve"),
+    ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid"),
+    ("answers", "search", "build", "inlevering", "report", "gradecell", "gradebook", "intake"),
+    ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "grade"),
     ("cli",),
 ]
 # Who may use which heavy library. Everybody else is refused.
@@ -28,6 +28,7 @@ ZWAAR = {
     "scipy": ("stats",),
     "girth": ("stats",),
     "matplotlib": ("report",),
+    "sqlalchemy": ("gradebook",),
 }
 # What a learner's kernel loads before anything is asked of it.
 ALLEEN_STANDAARD = ("errors", "score", "casus", "answers", "taal")
