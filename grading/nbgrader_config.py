@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SAWarning
 
-from leerlijn import bronnotebook, grader
+from leerlijn import bronnotebook, gradebook, grader, intake
 
 c = get_config()  # noqa: F821 - given by traitlets
 HIER = Path(__file__).resolve().parent
@@ -20,6 +20,7 @@ warnings.filterwarnings("ignore", category=SAWarning)  # nbgrader's own, harmles
 # --- where things are ---
 c.CourseDirectory.course_id = grader.course_id(HIER.parent)  # modules/cursus.yaml says it; released with each test in cursus.json
 c.CourseDirectory.root = str(HIER)  # this folder, from wherever nbgrader is started
+c.CourseDirectory.db_url = gradebook.url(HIER)  # LEERLIJN_CIJFERBOEK, or gradebook.db in this folder; `leerlijn grade` asks the same
 c.Exchange.root = os.environ.get("LEERLIJN_UITWISSELING") or str(Path.home() / "leerlijn" / "uitwisseling")  # as learners have it
 c.Exchange.timezone = "UTC"  # one clock for answer files, receipts and the gradebook
 
@@ -30,7 +31,7 @@ c.IncludeHeaderFooter.enabled = False  # nothing is put around our notebooks
 # --- collecting: only answers are taken over ---
 c.ExchangeFactory.collect = "leerlijn.collect.GuardedCollect"  # the stock one follows links and takes any file, of any owner
 c.GuardedCollect.beleid = str(HIER / "beleid.yaml")  # deadlines, for --before-duedate
-c.ExchangeCollect.check_owner = os.environ.get("LEERLIJN_ZELFDE_ACCOUNT") != "1"  # off where containers give everyone one account
+c.ExchangeCollect.check_owner = not intake.same_account()  # off where containers give everyone one account
 c.CourseDirectory.max_file_size = 2_000  # kB; a handed-in answer file is a few kB, the released notebook some tens
 c.CourseDirectory.max_dir_size = 5_000  # kB
 c.Autograde.sanitize_preprocessors = [

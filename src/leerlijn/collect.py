@@ -1,39 +1,20 @@
-"""Collecting what was handed in, as if every submission were hostile: only answers are taken over, everything else is ours.
+"""nbgrader's own way of collecting, with our guard: `nbgrader collect` and formgrader's Collect button.
 
-Wired in by grading/nbgrader_config.py in place of nbgrader's own ExchangeCollect, which follows links and takes any file.
+Wired in by grading/nbgrader_config.py in place of nbgrader's own ExchangeCollect, which follows links and takes any file of any
+owner. What is safe to take is decided in intake.py, as for `leerlijn grade`.
 """
 
 from __future__ import annotations
 
-import glob
 import os
-import pwd
-import shutil
-import stat
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeCollect
-from nbgrader.utils import check_mode, parse_utc
 from traitlets import Unicode
 
-from .grader import set_duedate
-
-ANTWOORDEN = "antwoorden.jsonl"
-MAX_BYTES = {ANTWOORDEN: 1_000_000, "timestamp.txt": 100, "submission_secret.txt": 1_000}
-
-
-def read_guarded(pad: Path, limiet: int) -> bytes | None:
-    """The bytes of a regular file of at most `limiet` bytes. None for anything else: absent, link, pipe, folder, too large."""
-    try:
-        fd = os.open(pad, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return None
-    with open(fd, "rb") as f:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            return None
-        data = f.read(limiet + 1)
-    return data if len(data) <= limiet else None
+from . import intake
+from .grader import load_beleid, set_duedate
 
 
 class GuardedCollect(ExchangeCollect):
@@ -50,76 +31,50 @@ class GuardedCollect(ExchangeCollect):
             self.fail("Er is geen cursus-id ingesteld (CourseDirectory.course_id).")
         self.course_path = os.path.join(self.root, self.coursedir.course_id)
         self.inbound_path = os.path.join(self.course_path, "inbound")
-        if not check_mode(self.inbound_path, read=True, execute=True):
-            self.fail(f"De map met ingeleverd werk is er niet of is niet te lezen: {self.inbound_path}")
-        student = glob.escape(self.coursedir.student_id) if self.coursedir.student_id not in ("", "*") else "*"
-        patroon = os.path.join(glob.escape(self.inbound_path), f"{student}+{glob.escape(self.coursedir.assignment_id)}+*")
-        groepen: dict[str, list[dict]] = {}
-        for pad in sorted(glob.glob(patroon)):
-            if (record := self._record(pad)) is not None:
-                groepen.setdefault(record["username"], []).append(record)
-        self.duedate = self._duedate()
-        self.src_records = [self._choose(self._sort_by_timestamp(g)) for g in groepen.values()]
-
-    def _record(self, pad: str) -> dict | None:
+        module = self.coursedir.assignment_id
         try:
-            record = self._path_to_record(pad)
-            info = os.lstat(pad)
-        except Exception as e:  # a name that can't be read must not stop the others
-            self.log.warning("Overgeslagen, de naam of tijd klopt niet: %s (%s)", pad, e)
-            return None
-        if not stat.S_ISDIR(info.st_mode) or record["username"] in ("", ".", ".."):
-            self.log.warning("Overgeslagen, geen gewone map: %s", pad)
-            return None
-        if not os.path.lexists(os.path.join(pad, "submission_secret.txt")):  # the last file that a hand-in writes
-            self.log.warning("Overgeslagen, nog niet helemaal binnen: %s", pad)
-            return None
-        if self.check_owner and record["username"] != _owner(info.st_uid):
-            self.log.error("GEWEIGERD: %s staat op naam van %s maar is van %s", pad, record["username"], _owner(info.st_uid))
-            return None
-        return record
+            binnen, fout, onderweg = intake.scan(Path(self.inbound_path), [module], alle=self._modules(), zelfde_account=not self.check_owner)
+        except OSError:
+            self.fail(f"De map met ingeleverd werk is er niet of is niet te lezen: {self.inbound_path}")
+        if self.coursedir.student_id not in ("", "*"):
+            binnen = [i for i in binnen if i.student == self.coursedir.student_id]
+        self.duedate, uitstel = self._duedate()
+        beleid = load_beleid(Path(self.beleid))
+        if self.before_duedate and self.duedate:  # of a learner without one in time the others stay
+            op_tijd = [i for i in binnen if i.tijd <= self.duedate]
+            binnen = op_tijd + [i for i in binnen if i.student not in {o.student for o in op_tijd}]
+        self.gekozen, te_veel = intake.choose(
+            binnen, pogingen=beleid.pogingen, tot=self.duedate, te_laat_weigeren=beleid.te_laat == "weigeren", uitstel=uitstel
+        )
+        self._report(fout + te_veel)
+        if onderweg:
+            self.log.warning("%s inlevering(en) zijn nog niet helemaal binnen; die komen de volgende keer mee.", onderweg)
+        self.src_records = [{"username": s, "filename": i.pad.name, "timestamp": i.tijd} for s, i in self.gekozen.items()]
+
+    def _modules(self) -> set[str]:
+        """All tests of the course: what is released, and the one that is asked for."""
+        release = Path(self.coursedir.format_path(self.coursedir.release_directory, ".", "."))
+        return {self.coursedir.assignment_id, *(p.name for p in release.glob("*") if p.is_dir())}
 
     def _duedate(self):
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gb:
             try:
                 gb.find_assignment(self.coursedir.assignment_id)
                 set_duedate(gb, Path(self.beleid), self.coursedir.assignment_id)
-                return gb.find_assignment(self.coursedir.assignment_id).duedate
+                toets = gb.find_assignment(self.coursedir.assignment_id)
+                return toets.duedate, {s.student_id: s.extension for s in toets.submissions if s.extension}
             except MissingEntry:
-                return None
+                return None, {}
 
-    def _choose(self, records: list[dict]) -> dict:
-        """The newest; with --before-duedate the newest that was in time."""
-        if self.duedate is None or not self.before_duedate:
-            return records[0]
-        return next((r for r in records if r["timestamp"] <= self.duedate), records[0])
+    def _report(self, weigeringen: list[intake.Weigering]) -> None:
+        for w in weigeringen:
+            intake.set_aside(Path(self.coursedir.root, "geweigerd"), w)
+            self.log.error("GEWEIGERD: %s", w)
 
     def do_copy(self, src: str, dest: str, log=None) -> None:
         """Build the collected copy from parts that we know."""
-        bron, doel = Path(src), Path(dest)
-        doel.mkdir(parents=True, mode=0o700)
-        for naam, limiet in MAX_BYTES.items():
-            data = read_guarded(bron / naam, limiet)
-            if naam == "timestamp.txt" and not _is_time(data):
-                data = bron.name.rsplit("+", 3)[2].encode()
-            if data is not None:
-                (doel / naam).write_bytes(data)
-            elif naam == ANTWOORDEN:
-                self.log.error("Geen bruikbaar antwoordbestand in %s: er is niets om na te kijken", bron)
+        inlevering = next(i for i in self.gekozen.values() if i.pad == Path(src))
         release = Path(self.coursedir.format_path(self.coursedir.release_directory, ".", self.coursedir.assignment_id))
-        for notebook in sorted(release.glob("*.ipynb")):
-            shutil.copyfile(notebook, doel / notebook.name)
-
-
-def _owner(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return "een onbekend account"
-
-
-def _is_time(data: bytes | None) -> bool:
-    try:
-        return bool(data) and parse_utc(data.decode().strip()) is not None
-    except (ValueError, OverflowError):
-        return False
+        notebooks = {p.name: p.read_bytes() for p in sorted(release.glob("*.ipynb"))}
+        werk = Path(self.coursedir.root, ".nakijken", "collect")
+        self._report(intake.stage(inlevering, Path(dest), notebooks, werk, zelfde_account=not self.check_owner))
