@@ -5,6 +5,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from leerlijn import answers, artikel, build, search
 from tests.browser.conftest import LES, Server
@@ -97,6 +98,17 @@ def test_fits_a_narrow_screen(page, site, naam, maat):
         " && e.getBoundingClientRect().width > 1 && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 90))"
     )
     assert not uit
+
+
+def test_a_diagram_that_does_not_fit_is_there_in_words_too(page, site):
+    page.set_viewport_size({"width": 360, "height": 800})
+    open_page(page, site + PAGINAS["les"])
+    woorden = page.locator(".beeld[data-schuift] + .beeld-tekst").first
+    woorden.locator("summary").click()
+    desc = page.locator(".beeld desc").first.text_content().strip()
+    assert desc and woorden.locator("p").inner_text() == desc
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator(".beeld-tekst").first).to_be_hidden()
 
 
 def test_wider_text_spacing_loses_nothing(page, site):

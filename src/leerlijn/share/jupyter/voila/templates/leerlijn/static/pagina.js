@@ -99,8 +99,20 @@ const maat = new ResizeObserver((lijst) => {
     target.toggleAttribute("data-schuift", breed);
     if (breed) target.tabIndex = 0;
     else target.removeAttribute("tabindex");
+    if (target.matches(".beeld")) inWords(target, breed);
   }
 });
+
+/** On a phone only a part of a diagram is in view: below it the reader can open what it says, in words. */
+function inWords(beeld, breed) {
+  const tekst = beeld.querySelector("desc")?.textContent.trim();
+  let woorden = beeld.nextElementSibling?.matches(".beeld-tekst") ? beeld.nextElementSibling : null;
+  if (!woorden && breed && tekst) {
+    woorden = maak("details", { className: "beeld-tekst" }, maak("summary", {}, "Dit beeld in woorden"), maak("p", {}, tekst));
+    beeld.after(woorden);
+  }
+  if (woorden) woorden.hidden = !breed;
+}
 
 function werkBij() {
   for (const el of document.querySelectorAll(".beeld, .tabel")) {
