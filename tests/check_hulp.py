@@ -72,7 +72,7 @@ def gesprek(m: str, naam: str, leerdoel: str, feit: str) -> dict[str, Any]:
 
     knopen: dict[str, Any] = {
         "begin": {"tekst": tekst(1), "keuzes": [keuze("rustig", "midden", 2, zet=["vertrouwen"]), keuze("snel", "midden", 0)]},
-        "midden": {"tekst": tekst(2), "keuzes": [keuze("luisteren", "verder", 2), keuze("zwijgen", "stil", 1), keuze("praten", "stroef", 0)]},
+        "midden": {"tekst": tekst(2), "keuzes": [keuze("luisteren", "verder", 2, twijfel="ja"), keuze("zwijgen", "stil", 1), keuze("praten", "stroef", 0)]},
         "verder": {"tekst": tekst(3), "keuzes": [keuze("samen", "goed", 2, als=["vertrouwen"]), keuze("alleen", "matig", 1)]},
         "stil": {"tekst": tekst(4), "keuzes": [keuze("wachten", "matig", 1), keuze("weglopen", "slecht", 0)]},
         "stroef": {"tekst": tekst(5), "keuzes": [keuze("stoppen", "slecht", 0), keuze("herstellen", "stil", 1, als=["!vertrouwen"])]},

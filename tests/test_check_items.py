@@ -89,6 +89,11 @@ def test_items(tmp_path, code, stuk):
     ("casus-vast", lambda b: zet(knoop(b, "verder")["keuzes"][1], **{"als": ["vertrouwen"]})),
     ("casus-kring", lambda b: zet(knoop(b, "stil")["keuzes"][0], naar="midden")),
     ("casus-beste-pad", lambda b: zet(knoop(b, "goed"), einde="wisselend")),
+    ("casus-zorgelijk", lambda b: zet(knoop(b, "stil")["keuzes"][1], punten="1")),
+    ("casus-geen-twijfel", lambda b: knoop(b, "midden")["keuzes"][0].pop("twijfel")),
+    ("casus-twijfel", lambda b: zet(knoop(b, "midden")["keuzes"][0], punten="0")),
+    ("casus-twijfel", lambda b: zet(knoop(b, "midden")["keuzes"][1], twijfel="ja")),
+    ("casus-twijfel", lambda b: zet(knoop(b, "stil")["keuzes"][1], punten="1", twijfel="ja")),
     ("casus-klein", lambda b: [zet(knoop(b, "midden")["keuzes"][2], naar="stil"), b[GESPREK]["knopen"].pop("stroef")]),
     ("casus-eindes", lambda b: [zet(knoop(b, n), einde="goed") for n in ("matig", "slecht")]),
 )

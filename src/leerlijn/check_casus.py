@@ -126,9 +126,53 @@ def _bewijzen(inhoud: Inhoud, casus: Any) -> Iterator[Probleem]:
     if rond := kring(graaf, wandeling.begin(plat)):
         yield meld(inhoud, casus, "casus-kring", f"Het gesprek kan rondgaan: {' > '.join([*rond, rond[0]])}.", "Laat een van de keuzes verdergaan in plaats van terug.", ("knopen", rond[0]))
         return
+    yield from _afloop(inhoud, casus, graaf)
     punten, _, eind = wandeling.beste_pad(plat)
     if casus.knopen[eind].einde and casus.knopen[eind].einde != "goed":
         yield meld(inhoud, casus, "casus-beste-pad", f"Het pad met de meeste punten ({punten}) eindigt bij '{eind}', en dat is geen goed einde.", "Geef de beste keuzes de meeste punten.", ("knopen", eind))
+
+
+def tot_einde(casus: Any, graaf: dict[Staat, list[tuple[str, Staat]]], soort: str, fouten: bool = True) -> set[Staat]:
+    """States from which an end of this kind can be reached; without `fouten` only along choices that earn a point or more."""
+    punten = {(naam, k.id): k.punten for naam, knoop in casus.knopen.items() for k in knoop.keuzes}
+    terug: dict[Staat, list[Staat]] = {s: [] for s in graaf}
+    for staat, zetten in graaf.items():
+        for keuze, volgende in zetten:
+            if fouten or punten[staat[0], keuze]:
+                terug[volgende].append(staat)
+    uit = {s for s in graaf if casus.knopen[s[0]].einde == soort}
+    rij = deque(uit)
+    while rij:
+        for vorige in terug[rij.popleft()]:
+            if vorige not in uit:
+                uit.add(vorige)
+                rij.append(vorige)
+    return uit
+
+
+def _afloop(inhoud: Inhoud, casus: Any, graaf: dict[Staat, list[tuple[str, Staat]]]) -> Iterator[Probleem]:
+    """A bad end has a choice behind it that a colleague would not make, and an honest doubt is never what leads there."""
+    begin = next(iter(graaf))
+    if begin in tot_einde(casus, graaf, "zorgelijk", fouten=False):
+        yield meld(inhoud, casus, "casus-zorgelijk", f"In '{casus.id}' kan iemand zorgelijk eindigen zonder één keuze van 0 punten.", "Laat zulke keuzes anders aflopen, of geef de keuze die het verschil maakt 0 punten.", "knopen")
+    goed = tot_einde(casus, graaf, "goed")
+    gezien = False
+    for (naam, gezet), zetten in graaf.items():
+        for keuze, volgende in zetten:
+            i = next(n for n, k in enumerate(casus.knopen[naam].keuzes) if k.id == keuze)
+            if not casus.knopen[naam].keuzes[i].twijfel:
+                continue
+            gezien = True
+            straf = (
+                "levert 0 punten op" if not casus.knopen[naam].keuzes[i].punten
+                else "leidt meteen naar een zorgelijk einde" if casus.knopen[volgende[0]].einde == "zorgelijk"
+                else "maakt een goed einde onmogelijk" if (naam, gezet) in goed and volgende not in goed
+                else None
+            )  # fmt: skip
+            if straf:
+                yield meld(inhoud, casus, "casus-twijfel", f"Keuze '{keuze}' in knoop '{naam}' is een eerlijke twijfel en {straf}.", "Beloon twijfel: geef punten en laat een goed einde mogelijk.", ("knopen", naam, "keuzes", i))
+    if not gezien:
+        yield meld(inhoud, casus, "casus-geen-twijfel", f"In '{casus.id}' kan niemand zeggen dat die twijfelt of iets niet weet.", "Maak een keuze waarin dat mag, met 'twijfel: ja'.", "knopen")
 
 
 def _maat(inhoud: Inhoud, casus: Any) -> Iterator[Probleem]:

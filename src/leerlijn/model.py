@@ -209,6 +209,7 @@ class Keuze(Basis):
     als: list[Annotated[str, StringConstraints(pattern=r"^!?[a-z][a-z0-9-]*$")]] = Field(
         [], description="Alleen te kiezen als dit gezet is; met ! ervoor: als dit niet gezet is"
     )
+    twijfel: JaNee = Field(False, description="ja: de deelnemer zegt hier eerlijk dat die twijfelt of iets niet weet; dat mag nooit slecht aflopen")
 
 
 class Knoop(Basis):
