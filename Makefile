@@ -9,7 +9,7 @@ NIET_OPENEN := $(if $(filter 0,$(OPEN)),--niet-openen)
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help start docent test check bench lock schema schoon
+.PHONY: help start docent print test check bench lock schema schoon
 
 help: ## toon deze lijst
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,6 +19,9 @@ start: $(READY) ## bouw de cursus en open hem in de browser (PORT=8866, OPEN=0: 
 
 docent: $(READY) ## open de docentkant: JupyterLab met formgrader (PORT=8867)
 	@exec leerlijn docent --port $(if $(filter 8866,$(PORT)),8867,$(PORT)) $(NIET_OPENEN)
+
+print: $(READY) ## maak handouts en readers als pdf, in _build/druk/
+	@leerlijn print
 
 check: $(READY) ## controleer alle inhoud
 	@leerlijn check --matrix

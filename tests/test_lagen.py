@@ -13,7 +13,7 @@ LAGEN = [
     ("errors", "model"),
     ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid"),
     ("answers", "search", "build", "inlevering", "report", "gradecell", "gradebook", "intake"),
-    ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "grade"),
+    ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "grade", "druk"),
     ("cli",),
 ]
 # Who may use which heavy library. Everybody else is refused.
@@ -24,6 +24,7 @@ ZWAAR = {
     "anywidget": ("toon",),
     "nbgrader": ("grader", "collect", "uitwisseling", "docent"),
     "voila": ("serve",),
+    "weasyprint": ("druk",),
     "pandas": ("report",),
     "scipy": ("stats",),
     "girth": ("stats",),

@@ -75,7 +75,7 @@ def documents(inhoud: Inhoud, module: str | None, soorten: tuple[str, ...]) -> I
     hoofdstukken = [chapter(inhoud, m, n) for n, m in genummerd if f"modules/{m.map}/les.ipynb" in inhoud.notebooks]
     for h in hoofdstukken:
         yield Stuk(f"reader-{h['id']}.pdf", _reader(inhoud, [h], volledig=False))
-    if module is None and len(hoofdstukken) > 1:
+    if module is None and hoofdstukken:
         yield Stuk("reader.pdf", _reader(inhoud, hoofdstukken, volledig=True))
 
 

@@ -43,7 +43,8 @@ def vul_in(tekst: str, uit: dict[str, str]) -> str:
 def stijl() -> str:
     """The rules for drawings in pagina.css, as a drawing that stands alone needs them."""
     scherm = _MEDIA.sub("", (STATIC / "pagina.css").read_text(encoding="utf-8"))
-    return "\n".join(vul_in(r, waarden()) for r in _REGEL.findall(scherm))
+    # On screen two tints differ; in black and white only white, grey and dark do.
+    return "\n".join(vul_in(r, waarden()) for r in [*_REGEL.findall(scherm), ".d-vlak { fill: var(--ll-paper); }"])
 
 
 def drawing(bestand: Path) -> str | None:

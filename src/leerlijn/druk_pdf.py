@@ -71,11 +71,16 @@ def write_pdf(html: str, doel: Path, hoogstens: int = 0, maten: tuple[float, ...
 def _render(html: str, erbij: str) -> Any:
     weasyprint = library()
     from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError
 
     haal, letters = fetcher(), FontConfiguration()
     hier = {"url_fetcher": haal, "font_config": letters}
     stijl = [weasyprint.CSS(filename=p, **hier) for p in (STATIC / "theme.css", DRUK / "druk.css")] + [weasyprint.CSS(string=erbij, **hier)]
-    return weasyprint.HTML(string=html, base_url=DRUK.as_uri() + "/", url_fetcher=haal).render(stylesheets=stijl, font_config=letters, **OPTIES)
+    bron = weasyprint.HTML(string=html, base_url=DRUK.as_uri() + "/", url_fetcher=haal)
+    try:
+        return bron.render(stylesheets=stijl, font_config=letters, **OPTIES)
+    except FatalURLFetchingError as e:  # no Exception, so that WeasyPrint lets it through
+        raise LeerlijnError(f"Een pdf haalt niets van buiten: {e}.") from e
 
 
 class _Meldingen(logging.Handler):

@@ -10,7 +10,6 @@ from pathlib import Path
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "{http://www.w3.org/1999/xlink}href"
-ET.register_namespace("", SVG)
 MAG = set(
     "svg g path rect circle ellipse line polyline polygon text tspan title desc defs marker use symbol clipPath mask pattern "
     "linearGradient radialGradient stop".split()
@@ -45,6 +44,7 @@ def _inline(bestand: Path, alt: str, mtime_ns: int) -> str | None:
     desc = next((k.get("id") for k in wortel if k.tag == f"{{{SVG}}}desc" and k.get("id")), None)
     if desc:
         wortel.attrib["aria-describedby"] = desc
+    ET.register_namespace("", SVG)  # here: the register is one for the process, and other libraries (WeasyPrint) write in it too
     return ET.tostring(wortel, encoding="unicode", short_empty_elements=True)
 
 
