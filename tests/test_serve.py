@@ -137,6 +137,16 @@ def test_pages_without_kernel_start_none(tmp_path):
         s.stop()
 
 
+def test_handout_page(server):
+    status, kop, tekst = haal(server.adres + "/handout/proef")
+    assert status == 200 and kop["Cache-Control"] == "no-store" and "<h1 id=\"proefblad\">Proefblad</h1>" in tekst
+    assert "&lt;script&gt;alert(1)" in tekst and "<title>Handout: Proefmodule · Proefcursus</title>" in tekst and 'aria-label="Twee lagen"' in tekst
+    for adres in (LES, "/"):
+        assert 'href="/handout/proef"' in haal(server.adres + adres)[2]
+    for weg in ("/handout/later", "/handout/bestaat-niet", "/handout/..%2fprive", "/voila/files/proef/handout.md"):
+        assert haal(server.adres + weg)[0] in (403, 404), weg
+
+
 def test_feedback_page_without_feedback(server):
     status, _, tekst = haal(server.adres + "/feedback/proef")
     assert status == 200 and "Er is nog geen feedback" in tekst

@@ -80,6 +80,8 @@ def _module(inhoud: Inhoud, m: model.Module, bestanden: dict[str, bytes], sleute
     casussen = [c for c in inhoud.casussen.values() if c.module == m.id]
     bron = inhoud.root / "modules" / m.map
     bestanden[f"{m.id}/les.ipynb"] = _json(inhoud.notebooks[f"modules/{m.map}/les.ipynb"], 1)
+    if (bron / "handout.md").is_file():
+        bestanden[f"{m.id}/handout.md"] = (bron / "handout.md").read_bytes()
     for beeld in sorted((bron / "beeld").glob("*")):
         bestanden[f"{m.id}/beeld/{beeld.name}"] = beeld.read_bytes()
     bestanden[f"{m.id}/oefening.json"] = _json(
@@ -174,6 +176,7 @@ def _module_json(inhoud: Inhoud, m: model.Module, klaar: bool) -> dict[str, Any]
         "beschikbaar": klaar,
         "les": f"{m.id}/les.ipynb" if klaar else None,
         "toets": f"toetsen/{m.id}/toets.ipynb" if heeft_toets else None,
+        "handout": f"{m.id}/handout.md" if klaar and (inhoud.root / "modules" / m.map / "handout.md").is_file() else None,
         "oefeningen": [i.id for i in items if i.gebruik == "oefening"],
         "casussen": [k.id for k in inhoud.casussen.values() if k.module == m.id],
         "toetsvragen": toets,

@@ -75,7 +75,7 @@ def _render(html: str, erbij: str) -> Any:
 
     haal, letters = fetcher(), FontConfiguration()
     hier = {"url_fetcher": haal, "font_config": letters}
-    stijl = [weasyprint.CSS(filename=p, **hier) for p in (STATIC / "theme.css", DRUK / "druk.css")] + [weasyprint.CSS(string=erbij, **hier)]
+    stijl = [weasyprint.CSS(filename=p, **hier) for p in (STATIC / "theme.css", DRUK / "druk.css", STATIC / "handout.css")] + [weasyprint.CSS(string=erbij, **hier)]
     bron = weasyprint.HTML(string=html, base_url=DRUK.as_uri() + "/", url_fetcher=haal)
     try:
         return bron.render(stylesheets=stijl, font_config=letters, **OPTIES)

@@ -37,6 +37,7 @@ def routes(base_url: str, course_dir: Path, lesson: dict[str, Any], *, slank: bo
         (rf"/({'|'.join(pages.PAGINAS)})", pages.StaticPage, hier),
         (r"/zoeken\.json", pages.SearchIndex, hier),
         (rf"/feedback/{MODULE}", pages.FeedbackPage, hier),
+        (rf"/handout/{MODULE}", pages.HandoutPage, hier),
         (r"/leeg", pages.EmptyPage, hier),
         (r"/leerlijn/static/[0-9a-z]+/(onderdeel\.(?:js|css))", WidgetCode),
         (r"/leerlijn/static/[0-9a-z]+/(.*)", VersionedStatic),

@@ -70,6 +70,7 @@ def _module(course_dir: Path, base_url: str, m: dict[str, Any], beleid: dict[str
         "beschikbaar": bool(m.get("beschikbaar") and m.get("les")),
         "les_url": lesson_url(base_url, m["les"]) if m.get("les") else None,
         "toets_url": lesson_url(base_url, m["toets"]) if m.get("toets") else None,
+        "handout_url": f"{base_url}handout/{m['id']}" if m.get("handout") else None,
         "koppen": m.get("koppen", []),
         "oefeningen": {"gemaakt": len(gemaakt), "totaal": len(oefeningen)},
         "casussen": {"gedaan": _gedaan(course_dir, m["id"], prive.laatste, casussen), "totaal": len(casussen)},

@@ -76,6 +76,7 @@ def page(course_dir: Path, c: dict[str, Any], module: dict[str, Any], soort: str
         "feiten": gebruikt,
         "begrippen": {i: {k: begrippen[i].get(k) for k in ("id", "begrip", "omschrijving", "feiten")} for i in tekst.termen},
         "contacten": help_contacts(c),
+        "handout_url": f"{base_url}handout/{module['id']}" if soort == "les" and module.get("handout") else None,
         "vorige": vorige,
         "volgende": volgende,
         "redactie": c.get("redactie"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,12 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from . import serve_kernels
 from .errors import LeerlijnError
-from .serve_course import course, has_feedback, optional_json
+from .serve_course import course, has_feedback, lesson_url, optional_json
 from .serve_lesson import help_contacts, report_url
 from .serve_settings import TEMPLATES, set_headers
 from .serve_static import static_prefix
+from .serve_svg import picture
+from .serve_text import PageText
 
 PAGINAS = {"begrippen": "Begrippen", "bronnen": "Bronnen", "veranderd": "Wat er is veranderd", "hulp": "Hulp", "zoeken": "Zoeken"}
 FOUTEN = {
@@ -124,6 +126,21 @@ class FeedbackPage(Page):
         publiek = optional_json(self.course_dir / "toetsen" / module / "publiek.json", {})
         vragen = {i["id"]: i.get("vraag", "") for i in publiek.get("items", [])}
         self.write_page("feedback.html.j2", pagina="feedback", titel=f"Feedback: {m['titel']}", module=m, feedback=uitslag, vragen=vragen)
+
+
+class HandoutPage(Page):
+    """`/handout/<module>`: the one-page sheet of a module, to read and to print."""
+
+    @web.authenticated
+    async def get(self, module: str) -> None:
+        modules = optional_json(self.course_dir / "cursus.json", {}).get("modules", [])
+        nummer, m = next(((n, m) for n, m in enumerate(modules, 1) if m["id"] == module), (0, {}))
+        pad = self.course_dir / module / "handout.md"
+        if not m.get("handout") or not pad.is_file():
+            raise web.HTTPError(404)
+        html = PageText([], partial(picture, self.course_dir, module, self.base_url)).cell(pad.read_text(encoding="utf-8"))
+        les_url = lesson_url(self.base_url, m["les"])
+        self.write_page("handout.html.j2", pagina="handout", titel=f"Handout: {m['titel']}", module=m, nummer=nummer, html=html, les_url=les_url)
 
 
 class EmptyPage(Page):

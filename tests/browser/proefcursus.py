@@ -39,9 +39,9 @@ def schrijf(map_: Path) -> Path:
     toets["cells"][-1]["metadata"] = {"nbgrader": {"grade": True, "grade_id": "een"}}
     module = {
         "id": "proef", "titel": "Proefmodule", "kort": "Om te proberen.", "studielast": 30, "beschikbaar": True, "les": "proef/les.ipynb",
-        "toets": "toetsen/proef/toets.ipynb", "oefeningen": ["a", "b"], "casussen": [], "toetsvragen": ["een", "twee"], "koppen": ["Vooraf"], "inleveren_tot": None,
+        "toets": "toetsen/proef/toets.ipynb", "handout": "proef/handout.md", "oefeningen": ["a", "b"], "casussen": [], "toetsvragen": ["een", "twee"], "koppen": ["Vooraf"], "inleveren_tot": None,
     }
-    later = {**module, "id": "later", "titel": "Latere module", "beschikbaar": False, "les": None, "toets": None}
+    later = {**module, "id": "later", "titel": "Latere module", "beschikbaar": False, "les": None, "toets": None, "handout": None}
     feit = {"jaar": "2024", "zekerheid": "hoog", "vakoordeel": False, "verlopen": False, "bronnen": []}
     bestanden = {
         "cursus.json": json.dumps({
@@ -56,6 +56,7 @@ def schrijf(map_: Path) -> Path:
         "zoeken.json": "{}",
         "proef/les.ipynb": notebook(LES),
         "proef/beeld/lagen.svg": SVG,
+        "proef/handout.md": "# Proefblad\n\n<script>alert(1)</script>\n\n![Twee lagen](beeld/lagen.svg)\n\nRedactieversie.",
         "proef/oefening.json": "{}",
         "proef/oefening-sleutel.json": '{"items": {}, "casussen": {}}',
         "toetsen/proef/toets.ipynb": json.dumps(toets),

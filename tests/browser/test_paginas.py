@@ -1,15 +1,17 @@
 """The pages that need no kernel, and what pagina.js adds to a lesson: looks, keyboard, search, paper. In a real Chromium on the real server."""
 
+import io
 import json
 import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from leerlijn import answers, artikel, build, search
 from tests.browser.conftest import LES, Server
-from tests.conftest import VOORBEELD
+from tests.conftest import ROOT, VOORBEELD
 
 PAGINAS = {
     "overzicht": "/",
@@ -19,6 +21,7 @@ PAGINAS = {
     "hulp": "/hulp",
     "zoeken": "/zoeken?q=overleg",
     "feedback": "/feedback/proef",
+    "handout": "/handout/proef",
     "fout": "/bestaat-niet",
     "les": LES,
 }
@@ -224,6 +227,23 @@ def test_a_lesson_on_paper(page, site):
     lijst = page.locator(".bronnenlijst")
     assert "H-01" in lijst.inner_text() and lijst.is_visible()
     assert page.pdf(prefer_css_page_size=True)[:4] == b"%PDF"
+
+
+def test_every_handout_prints_on_one_page(page, tmp_path):
+    """From the browser too, with only the handout itself on the paper."""
+    c = build.build(ROOT, tmp_path / "leerlijn", tmp_path / "grading")
+    modules = [m for m in json.loads((c / "cursus.json").read_text("utf-8"))["modules"] if m["handout"]]
+    assert len(modules) >= 7
+    s = Server(c)
+    try:
+        for m in modules:
+            open_page(page, f"{s.adres}/handout/{m['id']}")
+            assert page.locator("button[data-print]").is_visible()
+            pdf = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+            tekst = pdf.pages[0].extract_text()
+            assert len(pdf.pages) == 1 and "112" in tekst and "Raakt dit je?" not in tekst, m["id"]
+    finally:
+        s.stop()
 
 
 def test_forced_colours_keep_shapes(page, site):

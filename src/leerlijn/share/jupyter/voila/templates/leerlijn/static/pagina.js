@@ -83,6 +83,12 @@ document.addEventListener("keydown", (e) => {
   }
 });
 
+const printknop = document.querySelector("[data-print]");
+if (printknop) {
+  printknop.hidden = false; // without JavaScript there is the browser's own menu
+  printknop.addEventListener("click", () => print());
+}
+
 // On paper every fact that the page refers to is listed at the end of the text.
 addEventListener("beforeprint", () => {
   const ids = [...new Set([...document.querySelectorAll(".feitverwijzing")].flatMap((b) => b.dataset.feiten.split(" ")))].filter((id) => lees("feiten")[id]);
