@@ -9,7 +9,7 @@ import gc
 from datetime import date
 from pathlib import Path
 
-from . import check_beeld, check_casus, check_dekking, check_items, check_notebook, check_taal, check_tekst, check_toets, check_verwijzing
+from . import check_afsluiting, check_beeld, check_casus, check_dekking, check_items, check_notebook, check_taal, check_tekst, check_toets, check_verwijzing
 from .content import Inhoud, read
 from .errors import Probleem
 
@@ -30,6 +30,7 @@ def check(inhoud: Inhoud, vandaag: date | None = None) -> list[Probleem]:
         *check_beeld.check(inhoud),
         *check_toets.check(inhoud, teksten),
         *check_dekking.check(inhoud, teksten),
+        *check_afsluiting.check(inhoud),
         *check_taal.check(inhoud, teksten),
     ]
     return sorted(set(gevonden))

@@ -4,39 +4,52 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import split
+from .check_afsluiting import is_afsluiting
 from .check_notebook import BEELD
 from .check_tekst import LIJST, Stuk, bron, meld, tel_woorden, verwijzingen
 from .check_verwijzing import bron_van, gebruikte_feiten
 from .content import Inhoud
 from .errors import Probleem
 
-MIN_OEFENING, MIN_TOETS = 3, 2
-OEFENINGEN, SOORTEN, AUTOMATISCH, OPEN = 20, 6, 14, 1
+
+
+class Maat(NamedTuple):
+    """The least that a module holds; situatie: share of the test items that are about a situation."""
+
+    oefeningen: int
+    soorten: int
+    automatisch: int
+    situatie: float
+
+
+GEWOON, AFSLUITING = Maat(20, 6, 14, 0.5), Maat(12, 6, 40, 0.6)
+MIN_OEFENING, MIN_TOETS, OPEN = 3, 2, 1
 BEELDEN, MORGEN = 4, range(3, 6)
 WOORDEN = (2000, 3500)
-DEELS_SITUATIE = 0.5
 FEITEN = 0.6
 MIN_VRAGEN, LANGSTE, ZELFDE_PLEK = 8, 0.4, 0.5
 SITUATIE = ("vlaggen", "signalen")
 
 
 def check(inhoud: Inhoud, teksten: list[Stuk]) -> Iterator[Probleem]:
-    """Only for modules with a quiz file; sizes only for modules with learning outcomes of their own."""
+    """Only for modules with a quiz file. A closing module has no outcomes and facts of its own: it goes over all of them."""
     gebruikt = {f for f, _, _ in gebruikte_feiten(inhoud, teksten)}
     for m in inhoud.modules:
         items = [i for i in inhoud.items.get(m.id, []) if not i.vervallen]
         if not items:
             continue
         yield from verraadt(m, items)
+        slot = is_afsluiting(inhoud, m.id)
         if uitkomsten := [u for u in inhoud.leeruitkomsten.values() if u.module == m.id]:
             yield from _uitkomsten(inhoud, items, uitkomsten)
-            yield from _maat(inhoud, m, items)
-            yield from _theorie(m, teksten)
             yield from _feiten(inhoud, m, gebruikt)
-            yield from _geleerd(inhoud, m, items, teksten)
+        if uitkomsten or slot:
+            yield from _maat(inhoud, m, items, AFSLUITING if slot else GEWOON)
+            yield from _theorie(m, teksten)
+            yield from _geleerd(inhoud, [x.id for x in inhoud.modules] if slot else [m.id], items, teksten)
 
 
 def _uitkomsten(inhoud: Inhoud, items: list[Any], uitkomsten: list[Any]) -> Iterator[Probleem]:
@@ -47,18 +60,18 @@ def _uitkomsten(inhoud: Inhoud, items: list[Any], uitkomsten: list[Any]) -> Iter
                 yield meld(inhoud, u, f"uitkomst-{gebruik}", f"Leerdoel '{u.id}' heeft {n} {naam}.", f"Maak er minstens {nodig} in quizzes/{u.module}.yaml.")
 
 
-def _maat(inhoud: Inhoud, m: Any, items: list[Any]) -> Iterator[Probleem]:
+def _maat(inhoud: Inhoud, m: Any, items: list[Any], maat: Maat) -> Iterator[Probleem]:
     oefening, toets = ([i for i in items if i.gebruik == g] for g in ("oefening", "toets"))
     soorten = {i.soort for i in oefening}
     open_ = [i for i in toets if i.soort == "open"]
     situatie = [i for i in toets if i.situatie or i.soort in SITUATIE]
     casussen = [c for c in inhoud.casussen.values() if c.module == m.id and c.vorm == "gesprek"]
     nodig = (
-        ("maat-oefening", len(oefening) >= OEFENINGEN, f"{len(oefening)} oefeningen", f"Maak er minstens {OEFENINGEN}."),
-        ("maat-soorten", len(soorten) >= SOORTEN, f"oefeningen van {len(soorten)} soorten", f"Gebruik minstens {SOORTEN} soorten."),
-        ("maat-toets", len(toets) - len(open_) >= AUTOMATISCH, f"{len(toets) - len(open_)} toetsvragen die vanzelf worden nagekeken", f"Maak er minstens {AUTOMATISCH}."),
+        ("maat-oefening", len(oefening) >= maat.oefeningen, f"{len(oefening)} oefeningen", f"Maak er minstens {maat.oefeningen}."),
+        ("maat-soorten", len(soorten) >= maat.soorten, f"oefeningen van {len(soorten)} soorten", f"Gebruik minstens {maat.soorten} soorten."),
+        ("maat-toets", len(toets) - len(open_) >= maat.automatisch, f"{len(toets) - len(open_)} toetsvragen die vanzelf worden nagekeken", f"Maak er minstens {maat.automatisch}."),
         ("maat-open", len(open_) >= OPEN, f"{len(open_)} open toetsvragen", "Maak er minstens een, met een rubriek."),
-        ("maat-situatie", len(situatie) >= DEELS_SITUATIE * len(toets), f"{len(situatie)} van de {len(toets)} toetsvragen over een situatie", "Geef minstens de helft van de toetsvragen een 'situatie'."),
+        ("maat-situatie", len(situatie) >= maat.situatie * len(toets), f"{len(situatie)} van de {len(toets)} toetsvragen over een situatie", f"Geef minstens {maat.situatie:.0%} van de toetsvragen een 'situatie'."),
         ("maat-casus", bool(casussen), "geen gesprek dat zich vertakt", "Maak er een in casuistiek/."),
         ("maat-docent", (inhoud.root / "modules" / m.map / "docent.md").is_file(), "geen docent.md", f"Schrijf modules/{m.map}/docent.md."),
         ("maat-handout", (inhoud.root / "modules" / m.map / "handout.md").is_file(), "geen handout.md", f"Schrijf modules/{m.map}/handout.md: één bladzijde om te printen."),
@@ -130,8 +143,8 @@ def geleerd(inhoud: Inhoud, module: str, teksten: list[Stuk]) -> set[str]:
     return uit | {f for d in dingen for f, _, _ in bron_van(inhoud, d)}
 
 
-def _geleerd(inhoud: Inhoud, m: Any, items: list[Any], teksten: list[Stuk]) -> Iterator[Probleem]:
-    bekend = geleerd(inhoud, m.id, teksten)
+def _geleerd(inhoud: Inhoud, modules: list[str], items: list[Any], teksten: list[Stuk]) -> Iterator[Probleem]:
+    bekend = {f for m in modules for f in geleerd(inhoud, m, teksten)}
     for item in items:
         if item.gebruik == "toets" and not bekend & set(item.bron):
             yield meld(inhoud, item, "let-op-niet-geleerd", f"Toetsvraag '{item.id}' rust op {', '.join(item.bron)}, en dat komt in de les en de oefeningen niet voor.", "Behandel het in de les, of kies een ander feit.", "bron")

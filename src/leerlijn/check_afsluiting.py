@@ -1,0 +1,55 @@
+"""Rules for a closing module: one without learning outcomes of its own, whose test goes over those of the whole course."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from .check_tekst import alle_items, meld
+from .content import Inhoud
+from .errors import Probleem
+
+WOORD = re.compile(r"\w+")
+RIJ = 3  # words in a row that are compared
+MIN_RIJEN = 8  # fewer say too little about a text
+ZELFDE = 0.5  # measured: what really is new shares at most a third with any other question of the course
+
+
+def is_afsluiting(inhoud: Inhoud, module: str) -> bool:
+    """Whether no outcome belongs to the module while the course does have outcomes. module: id."""
+    return bool(inhoud.leeruitkomsten) and all(u.module != module for u in inhoud.leeruitkomsten.values())
+
+
+def check(inhoud: Inhoud) -> Iterator[Probleem]:
+    """Every outcome has a test item that is scored by itself, and no test item was met before."""
+    for m in inhoud.modules:
+        toets = [i for i in inhoud.items.get(m.id, []) if i.gebruik == "toets" and not i.vervallen]
+        if toets and is_afsluiting(inhoud, m.id):
+            yield from _uitkomsten(inhoud, m, toets)
+            yield from _hergebruik(inhoud, toets)
+
+
+def _uitkomsten(inhoud: Inhoud, m: Any, toets: list[Any]) -> Iterator[Probleem]:
+    gedekt = {i.leerdoel for i in toets if i.soort != "open"}
+    for u in inhoud.leeruitkomsten.values():
+        if u.id not in gedekt:
+            yield Probleem(f"quizzes/{m.id}.yaml", 1, f"De eindtoets heeft geen vraag bij leerdoel '{u.id}' die vanzelf wordt nagekeken.", "Maak er minstens een, met een nieuwe situatie.", "uitkomst-afsluiting")
+
+
+def _hergebruik(inhoud: Inhoud, toets: list[Any]) -> Iterator[Probleem]:
+    """Test items that share half of their words in a row with an item elsewhere: learners know those already."""
+    eigen = {i.id for i in toets}
+    elders = [(i.id, rijen) for _, i in alle_items(inhoud) if i.id not in eigen and len(rijen := _rijen(i)) >= MIN_RIJEN]
+    for item in toets:
+        rijen = _rijen(item)
+        if len(rijen) < MIN_RIJEN:
+            continue
+        deel, ident = max(((len(rijen & ander) / min(len(rijen), len(ander)), i) for i, ander in elders), default=(0.0, ""))
+        if deel >= ZELFDE:
+            yield meld(inhoud, item, "toets-hergebruik", f"Toetsvraag '{item.id}' lijkt sterk op '{ident}', en die kent de deelnemer al.", "Bedenk een nieuwe situatie bij hetzelfde leerdoel.", "vraag")
+
+
+def _rijen(item: Any) -> set[tuple[str, ...]]:
+    woorden = WOORD.findall(f"{item.situatie or ''} {item.vraag}".lower())
+    return set(zip(*(woorden[n:] for n in range(RIJ))))

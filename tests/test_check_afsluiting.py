@@ -1,0 +1,92 @@
+"""A closing module: silent when it goes over every outcome with new questions, and each broken example is found."""
+
+import copy
+
+import pytest
+
+from leerlijn import check, check_afsluiting, content
+
+from .check_hulp import cursus, module, schrijf
+from .conftest import ROOT
+from .test_check_items import VANDAAG, fouten, zet
+
+SLOT, QUIZ = "slot", "quizzes/slot.yaml"
+NIEUW = ("Een vader belt vanuit zijn werk met een vraag.", "Op het plein zitten zes jongens in de zon.", "De mentor leest een brief van vorig jaar voor.", "Buiten regent het en iedereen is binnen.")
+
+
+def slot(doelen):
+    """A module of full size whose items belong to outcomes of other modules, about situations of its own."""
+    regel, bestanden = module(SLOT, "H", uitkomsten=len(doelen), keer=3, woorden=700)
+    del bestanden[f"source_material/feiten/{SLOT}.yaml"]
+    anders = {f"{SLOT}-doel-{n}": doel for n, doel in enumerate(doelen)}
+    for naam, data in bestanden.items():
+        for ding in data["items"] if naam == QUIZ else [data] if naam.startswith("casuistiek") else []:
+            ding["leerdoel"] = anders[ding["leerdoel"]]
+    for n, item in enumerate(i for i in bestanden[QUIZ]["items"] if i["gebruik"] == "toets"):
+        item["situatie"] = f"{NIEUW[n % 4]} {NIEUW[(n + 1) % 4]} Dat is dag {n}."
+    return regel | {"feiten": ""}, bestanden | {"_uitkomsten": []}
+
+
+GOED = cursus(module("herkennen", "H"), module("melden", "M"), slot(["herkennen-doel-0", "herkennen-doel-1", "melden-doel-0", "melden-doel-1"]))
+
+
+def toets(b, soort="een-goed"):
+    return next(i for i in b[QUIZ]["items"] if i["gebruik"] == "toets" and i["soort"] == soort)
+
+
+def houd(b, welke):
+    b[QUIZ]["items"] = [i for i in b[QUIZ]["items"] if welke(i)]
+
+
+def over(b):
+    """A question of another module, with one word changed."""
+    zet(toets(b), **{k: b["quizzes/melden.yaml"]["items"][3][k] for k in ("situatie", "vraag")})
+    toets(b)["vraag"] += " Kies."
+
+
+def vind(tmp_path, stuk):
+    bestanden = copy.deepcopy(GOED)
+    stuk(bestanden)
+    return {p.code: p for p in check.run(schrijf(tmp_path, bestanden), VANDAAG)}
+
+
+def test_a_good_closing_module_is_silent(tmp_path):
+    assert check.run(schrijf(tmp_path, GOED), VANDAAG) == []
+
+
+@fouten(
+    ("uitkomst-afsluiting", lambda b: houd(b, lambda i: i["gebruik"] == "oefening" or i["leerdoel"] != "melden-doel-1")),
+    ("uitkomst-afsluiting", lambda b: houd(b, lambda i: i["gebruik"] == "oefening" or i["soort"] == "open" or i["leerdoel"] != "herkennen-doel-0")),
+    ("toets-hergebruik", over),
+    ("maat-toets", lambda b: houd(b, lambda i: i["gebruik"] == "oefening" or i["soort"] in ("een-goed", "open"))),
+    ("maat-oefening", lambda b: houd(b, lambda i: i["gebruik"] == "toets" or i["soort"] == "zin")),
+    ("maat-soorten", lambda b: houd(b, lambda i: i["gebruik"] == "toets" or i["soort"] in ("een-goed", "koppel", "zin", "open", "oordeel"))),
+    ("maat-situatie", lambda b: [i.pop("situatie") for i in b[QUIZ]["items"] if i["gebruik"] == "toets" and i["soort"] == "een-goed"]),
+    ("maat-open", lambda b: houd(b, lambda i: i["gebruik"] == "oefening" or i["soort"] != "open")),
+    ("let-op-niet-geleerd", lambda b: (b["source_material/feiten/herkennen.yaml"]["feiten"].append(b["source_material/feiten/herkennen.yaml"]["feiten"][0] | {"id": "H-50"}), zet(toets(b), bron=["H-50"]))),
+)
+def test_closing_module(tmp_path, code, stuk):
+    assert code in vind(tmp_path, stuk)
+
+
+def test_what_was_learned_in_any_module_counts(tmp_path):
+    assert vind(tmp_path, lambda b: zet(toets(b), bron=["M-03"])) == {}
+
+
+def test_the_copied_question_is_named(tmp_path):
+    assert "'melden-oefening-3'" in vind(tmp_path, over)["toets-hergebruik"].wat
+
+
+@pytest.fixture(scope="module")
+def echt():
+    return content.read(ROOT)[0]
+
+
+def test_the_course_ends_with_a_closing_module(echt):
+    assert [m.id for m in echt.modules if check_afsluiting.is_afsluiting(echt, m.id)] == ["afsluiting"] == [echt.modules[-1].id]
+
+
+def test_most_closing_questions_ask_to_apply_or_judge(echt):
+    toets = [i for i in echt.items["afsluiting"] if i.gebruik == "toets"]
+    assert sum(i.niveau != "weten" for i in toets) >= 0.6 * len(toets)
+    assert len({i.soort for i in toets}) >= 7
