@@ -15,7 +15,6 @@ from .content import Inhoud
 from .errors import Probleem
 
 
-
 class Maat(NamedTuple):
     """The least that a module holds; situatie: share of the test items that are about a situation."""
 
