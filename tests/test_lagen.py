@@ -13,23 +13,23 @@ LAGEN = [
     ("errors", "model"),
     ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid"),
     ("answers", "search", "build", "inlevering", "report", "gradecell", "gradebook", "intake"),
-    ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "grade", "druk"),
+    ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "grade", "druk", "deel", "inzicht"),
     ("cli",),
 ]
 # Who may use which heavy library. Everybody else is refused.
 ZWAAR = {
     "pydantic": ("model", "melding", "content", "schema", "check"),
     "yaml": ("yamltekst",),
-    "ipywidgets": ("toon",),
+    "ipywidgets": ("toon", "inzicht"),
     "anywidget": ("toon",),
     "nbgrader": ("grader", "collect", "uitwisseling", "docent"),
     "voila": ("serve",),
     "weasyprint": ("druk",),
     "pandas": ("report",),
-    "scipy": ("stats",),
+    "scipy": ("stats", "report"),
     "girth": ("stats",),
     "matplotlib": ("report",),
-    "sqlalchemy": ("gradebook",),
+    "sqlalchemy": ("gradebook", "report"),
 }
 # What a learner's kernel loads before anything is asked of it.
 ALLEEN_STANDAARD = ("errors", "score", "casus", "answers", "taal")

@@ -30,7 +30,7 @@ def choice_counts(codes: np.ndarray, aantal: int, groep: np.ndarray | None = Non
     return plat.reshape(len(GROEPEN), aantal)
 
 
-def choice_rest(codes: np.ndarray, aantal: int, rest: np.ndarray) -> dict[str, Any]:
+def choice_rest(codes: np.ndarray, aantal: int, rest: np.ndarray, niveau: float = si.NIVEAU) -> dict[str, Any]:
     """Point-biserial correlation of having made each choice with the score on all other items, with Fisher's interval.
 
     Persons who chose nothing are left out. A wrong choice that goes together with a high score is the sign of a wrong key.
@@ -45,5 +45,5 @@ def choice_rest(codes: np.ndarray, aantal: int, rest: np.ndarray) -> dict[str, A
     xc, yc = x - x.mean(0), y - y.mean()
     with np.errstate(all="ignore"):
         r = (xc * yc[:, None]).sum(0) / np.sqrt((xc**2).sum(0) * (yc**2).sum())
-    laag, hoog = si.fisher(r, n)
+    laag, hoog = si.fisher(r, n, niveau)
     return {"n": n, "waarde": r, "laag": laag, "hoog": hoog}

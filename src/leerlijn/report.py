@@ -1,0 +1,168 @@
+"""The figures of one test, after the rules for small groups: plain data that page, CSV, terminal and dashboard all show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import report_data, report_gedeeld, stats, stats_keuze
+from . import report_grens as grens
+from . import stats_interval as si
+from .report_data import ONBEANTWOORD, ONBEKEND, ONLEESBAAR, Gegevens
+from .report_opvallend import Opvallend, find
+from .report_tekst import Schatting
+
+BAKKEN = 10  # bars in the picture of the scores
+
+
+@dataclass
+class Verslag:
+    """What may be shown of one test. Figures that the group is too small for are absent or None; small numbers are "<5" (report_grens)."""
+
+    module: str
+    titel: str
+    n: int
+    meldingen: list[str]
+    cesuur: float
+    maximum: float = 0.0
+    toets: dict[str, Schatting] = field(default_factory=dict)
+    geslaagd: Schatting | None = None
+    verdeling: list[grens.Getal] = field(default_factory=list)
+    vragen: list[dict[str, Any]] = field(default_factory=list)
+    leerdoelen: list[dict[str, Any]] = field(default_factory=list)
+    keuzes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    opvallend: list[Opvallend] = field(default_factory=list)
+    tijden: dict[str, Any] | None = None
+    irt: dict[str, Any] | None = None
+    zekerheid: dict[str, Any] | None = None
+    paden: list[dict[str, Any]] = field(default_factory=list)
+
+
+def of_module(root: Path, module: str, db: str | None = None, irt: bool = False) -> Verslag:
+    """The report of one module. root: the project; db: address of the gradebook; irt: 1PL and 2PL as well (needs girth)."""
+    v = make(report_data.load(root, module, db), irt)
+    gedeeld = report_gedeeld.load(root, module)
+    v.zekerheid, v.paden = report_gedeeld.certainty(gedeeld), report_gedeeld.paths(gedeeld)
+    v.meldingen += gedeeld.meldingen
+    return v
+
+
+def make(g: Gegevens, irt: bool = False) -> Verslag:
+    """Figures of a test. Everything that needs more learners than there are is left out."""
+    v = Verslag(g.module, g.titel, g.n, grens.warnings(g.n), g.cesuur)
+    nagekeken = ~np.isnan(g.punten).any(0)
+    _wachten(v, g, nagekeken)
+    if g.n < grens.KLEIN or not nagekeken.any():
+        return v
+    punten, maximum = g.punten[:, nagekeken], g.maximum[nagekeken]
+    v.maximum = float(maximum.sum())
+    alles = stats.test_statistics(punten)
+    v.toets = alles if g.n >= grens.VERBAND else {"gemiddelde": alles["gemiddelde"], "sd": alles["sd"]}
+    deel = punten.sum(1) / v.maximum
+    v.geslaagd = _proportie(deel >= g.cesuur - 1e-9)
+    if g.n >= grens.VRAAG:
+        bak = np.minimum(BAKKEN - 1, (deel * BAKKEN + 1e-9).astype(int))
+        v.verdeling = grens.hide(np.bincount(bak, minlength=BAKKEN))
+        v.leerdoelen = _leerdoelen(g, nagekeken)
+        v.tijden = _tijden(g)
+    rest = _rest(g, punten, nagekeken)
+    v.vragen = _vragen(g, punten, maximum, nagekeken)
+    if g.n >= grens.VRAAG:
+        v.keuzes = {q.id: _keuzes(g, q.id, rest.get(q.id)) for q in g.vragen if g.delen.get(q.id)}
+    v.opvallend = find(g, v.vragen, rest)
+    if irt:
+        from .report_irt import models  # its library is optional
+
+        v.irt = models(g, punten, maximum, nagekeken)
+    return v
+
+
+def _wachten(v: Verslag, g: Gegevens, nagekeken: np.ndarray) -> None:
+    wacht = [q.id for q, klaar in zip(g.vragen, nagekeken) if not klaar]
+    if wacht:
+        v.meldingen.append(f"Nog niet helemaal nagekeken, en daarom niet meegeteld in de totalen: {', '.join(wacht)}.")
+    if (g.stand == ONBEKEND).all():
+        v.meldingen.append("De antwoordbestanden staan niet in de map submitted. Gekozen antwoorden en 'onbeantwoord' zijn daarom niet te zien.")
+
+
+def _proportie(ja: np.ndarray) -> Schatting:
+    p = float(ja.mean())
+    laag, hoog = si.wilson(p, len(ja))
+    return {"waarde": p, "laag": float(laag), "hoog": float(hoog)}
+
+
+def _gemiddelde(x: np.ndarray) -> Schatting:
+    """Mean of shares between 0 and 1, one for each learner."""
+    laag, hoog = si.wilson(float(x.mean()), len(x))
+    return {"waarde": float(x.mean()), "laag": float(laag), "hoog": float(hoog)}
+
+
+def _rest(g: Gegevens, punten: np.ndarray, nagekeken: np.ndarray) -> dict[str, np.ndarray]:
+    """Per item the score on all other graded items; empty for a small group or a test of one item."""
+    if g.n < grens.VERBAND or punten.shape[1] < 2:
+        return {}
+    totaal, plaats = punten.sum(1), np.flatnonzero(nagekeken)
+    return {g.vragen[p].id: totaal - punten[:, i] for i, p in enumerate(plaats)}
+
+
+def _vragen(g: Gegevens, punten: np.ndarray, maximum: np.ndarray, nagekeken: np.ndarray) -> list[dict[str, Any]]:
+    gezien = ~np.isin(g.stand[:, nagekeken], (ONBEANTWOORD, ONLEESBAAR))  # without an answer file the points are all there is
+    cijfers = stats.item_statistics(punten, maximum, gezien) if g.n >= grens.VERBAND else {"p": stats.facility(punten, maximum, gezien)}
+    plaats = {int(p): i for i, p in enumerate(np.flatnonzero(nagekeken))}
+    uit = []
+    for j, q in enumerate(g.vragen):
+        stand = g.stand[:, j]
+        rij: dict[str, Any] = {"id": q.id, "nummer": q.nummer, "soort": q.soort, "tekst": q.tekst, "leerdoel": q.leerdoel, "punten": q.punten}
+        rij |= {"vervallen": q.vervallen, "wacht": j not in plaats}
+        if g.n >= grens.VRAAG:
+            if (stand != ONBEKEND).any():
+                rij["open"] = _proportie(stand[stand != ONBEKEND] == ONBEANTWOORD)
+                rij["onbeantwoord"] = grens.one(int((stand == ONBEANTWOORD).sum()))
+                rij["onleesbaar"] = bool((stand == ONLEESBAAR).any())
+            if j in plaats:
+                rij |= {naam: {v: float(s[v][plaats[j]]) for v in ("waarde", "laag", "hoog")} for naam, s in cijfers.items()}
+        uit.append(rij)
+    return uit
+
+
+def _leerdoelen(g: Gegevens, nagekeken: np.ndarray) -> list[dict[str, Any]]:
+    uit = []
+    for doel in dict.fromkeys(q.leerdoel for q in g.vragen if q.leerdoel):
+        mee = np.array([q.leerdoel == doel for q in g.vragen]) & nagekeken
+        if mee.any():
+            deel = g.punten[:, mee].sum(1) / g.maximum[mee].sum()
+            rij = {"id": doel, "tekst": g.leerdoelen.get(doel, doel), "vragen": int(mee.sum())}
+            uit.append(rij | {"punten": _gemiddelde(deel), "beheerst": _proportie(deel >= g.cesuur - 1e-9)})
+    return uit
+
+
+def _keuzes(g: Gegevens, item: str, rest: np.ndarray | None) -> dict[str, Any]:
+    """Numbers per part and choice: for three score groups when the group allows, else for all together. Small ones hidden."""
+    groep = stats_keuze.score_groups(rest) if rest is not None else None
+    delen = []
+    for d in g.delen[item]:
+        c, m = np.array(d.codes), len(d.keuzes)
+        tabel = stats_keuze.choice_counts(c, m, groep) if groep is not None else stats_keuze.choice_counts(c, m).reshape(1, m)
+        delen.append({
+            "id": d.id, "tekst": d.tekst, "juist": d.juist, "keuzes": [k.tekst for k in d.keuzes],
+            "n": tabel.sum(1).tolist(), "aantal": [grens.hide(rij) for rij in tabel],
+        })  # fmt: skip
+    return {"groepen": list(stats_keuze.GROEPEN) if groep is not None else ["iedereen"], "delen": delen}
+
+
+def _tijden(g: Gegevens) -> dict[str, Any] | None:
+    if len(g.ingeleverd) < grens.VRAAG:
+        return None
+    eerste, laatste = min(g.ingeleverd).date(), max(g.ingeleverd).date()
+    stap = max(1, -(-((laatste - eerste).days + 1) // 28))  # days in a bar; four weeks of bars at most
+    dag = np.array([(t.date() - eerste).days // stap for t in g.ingeleverd])
+    uur = np.array([t.hour // 2 for t in g.ingeleverd])
+    te_laat = sum(t.date() > g.deadline for t in g.ingeleverd) if g.deadline else 0
+    return {
+        "eerste": eerste, "stap": stap, "dagen": grens.hide(np.bincount(dag)), "uren": grens.hide(np.bincount(uur, minlength=12)),
+        "deadline": g.deadline, "te_laat": grens.one(te_laat),
+    }  # fmt: skip
+

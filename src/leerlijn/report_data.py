@@ -1,0 +1,193 @@
+"""What the report rests on: points from the gradebook (SQLite or PostgreSQL, read only), choices from the answer files.
+
+No name of a learner leaves this module: rows are learners in no meaningful order.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from . import answers, content, score
+from .errors import LeerlijnError
+from .report_keuze import Deel, codes, delen
+
+NEDERLAND = ZoneInfo("Europe/Amsterdam")
+MAX_ANTWOORDEN = 2_000_000  # bytes, as collect allows
+BEANTWOORD, ONBEANTWOORD, ONLEESBAAR, ONBEKEND = 1, 0, -1, -2
+STAND = {"beantwoord": BEANTWOORD, "onbeantwoord": ONBEANTWOORD, "onleesbaar": ONLEESBAAR}
+
+
+@dataclass
+class Vraag:
+    """A scored item. sleutel and publiek: as in grading/sleutels, empty when the test holds it no longer."""
+
+    id: str
+    nummer: int
+    soort: str
+    tekst: str
+    leerdoel: str
+    punten: float
+    sleutel: dict[str, Any] = field(default_factory=dict)
+    vervallen: date | bool = False
+
+
+@dataclass
+class Gegevens:
+    """One test of one group.
+
+    punten: learners x items, NaN where a teacher has yet to grade; stand: learners x items, 1 answered, 0 not answered, -1 unreadable,
+    -2 unknown because the answer file is not there; delen: per item its parts, each with the choice of every learner;
+    ingeleverd: moments of handing in, Dutch time.
+    """
+
+    module: str
+    titel: str
+    vragen: list[Vraag]
+    punten: np.ndarray
+    stand: np.ndarray
+    delen: dict[str, list[Deel]]
+    ingeleverd: list[datetime]
+    cesuur: float
+    deadline: date | None
+    leerdoelen: dict[str, str]
+
+    @property
+    def n(self) -> int:
+        return len(self.punten)
+
+    @property
+    def maximum(self) -> np.ndarray:
+        return np.array([v.punten for v in self.vragen], float)
+
+
+def db_url(grading: Path, url: str | None = None) -> str:
+    """Address of the gradebook: what was given, else the SQLite file in the teacher's folder."""
+    if url:
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+    pad = grading / "gradebook.db"
+    if not pad.is_file():
+        raise LeerlijnError(f"Er is nog geen cijferboek ({pad}). Kijk eerst een toets na, of geef het adres van het cijferboek met --db.")
+    return f"sqlite:///{pad}"
+
+
+def _query(url: str, sql: str, **waarden: Any) -> pd.DataFrame:
+    try:
+        engine = create_engine(url)
+        try:
+            with engine.connect() as verbinding:
+                return pd.read_sql(text(sql), verbinding, params=waarden)
+        finally:
+            engine.dispose()
+    except (SQLAlchemyError, ImportError) as e:
+        raise LeerlijnError("Het cijferboek is niet te lezen. Klopt het adres bij --db, en is het een cijferboek van nbgrader?") from e
+
+
+def modules(url: str) -> list[str]:
+    """Tests of which something was graded."""
+    uit = _query(url, "SELECT DISTINCT a.name FROM assignment a JOIN submitted_assignment s ON s.assignment_id = a.id")
+    return sorted(uit["name"])
+
+
+def load(root: Path, module: str, url: str | None = None) -> Gegevens:
+    """Read one test. root: the project. Raises LeerlijnError with a Dutch sentence when there is nothing to read."""
+    grading = root / "grading"
+    url = db_url(grading, url)
+    inhoud, _ = content.read(root)  # titles and texts; a mistake elsewhere in the content must not stop a report
+    inzendingen = _query(
+        url,
+        "SELECT sn.id AS nb, s.student_id AS wie, s.timestamp AS t FROM submitted_notebook sn "
+        "JOIN submitted_assignment s ON s.id = sn.assignment_id JOIN assignment a ON a.id = s.assignment_id WHERE a.name = :m ORDER BY sn.id",
+        m=module,
+    )
+    if inzendingen.empty:
+        raise LeerlijnError(f"Van de toets '{module}' is nog niets nagekeken. Haal de toetsen op en kijk ze na, en probeer het dan opnieuw.")
+    cijfers = _query(
+        url,
+        "SELECT g.notebook_id AS nb, b.name AS item, g.auto_score AS auto, g.manual_score AS hand, g.needs_manual_grade AS wacht, c.max_score AS punten "
+        "FROM grade g JOIN base_cell b ON b.id = g.cell_id JOIN grade_cells c ON c.id = b.id JOIN submitted_notebook sn ON sn.id = g.notebook_id "
+        "JOIN submitted_assignment s ON s.id = sn.assignment_id JOIN assignment a ON a.id = s.assignment_id WHERE a.name = :m",
+        m=module,
+    )
+    sleutel = _key(grading, module)
+    vragen = _vragen(sleutel, cijfers.groupby("item")["punten"].max().to_dict(), inhoud.items.get(module, []))
+    cijfers["score"] = cijfers["hand"].astype(float).fillna(cijfers["auto"].astype(float)).where(~cijfers["wacht"].astype(bool))
+    punten = cijfers.pivot_table(index="nb", columns="item", values="score", aggfunc="first", dropna=False)
+    punten = punten.reindex(index=inzendingen["nb"], columns=[v.id for v in vragen]).to_numpy(float)
+    laatste = [_answers(grading, str(wie), module, sleutel) for wie in inzendingen["wie"]]
+    naam = next((m.titel for m in inhoud.modules if m.id == module), module)
+    beleid = inhoud.beleid
+    return Gegevens(
+        module=module,
+        titel=naam,
+        vragen=vragen,
+        punten=punten,
+        stand=np.array([[_stand(v, a) for v in vragen] for a in laatste], int),
+        delen={v.id: _codes(v, laatste) for v in vragen if v.sleutel},
+        ingeleverd=[_lokaal(t) for t in inzendingen["t"].dropna()],
+        cesuur=beleid.cesuur if beleid else 0.6,
+        deadline=beleid.inleveren_tot.get(module) if beleid else None,
+        leerdoelen={k: u.tekst for k, u in inhoud.leeruitkomsten.items()},
+    )
+
+
+def _key(grading: Path, module: str) -> dict[str, Any]:
+    try:
+        return json.loads((grading / "sleutels" / f"{module}.json").read_text("utf-8"))
+    except (OSError, ValueError) as e:
+        raise LeerlijnError(f"De sleutel van '{module}' is niet te lezen. Doe eerst: leerlijn build") from e
+
+
+def _vragen(sleutel: dict[str, Any], punten: dict[str, float], items: list[Any]) -> list[Vraag]:
+    """The graded items in the order of the test; what the test holds no longer comes last."""
+    bekend = {i.id: i for i in items}
+    volgorde = [i for i in sleutel["volgorde"] if i in punten] + sorted(set(punten) - set(sleutel["volgorde"]))
+    uit = []
+    for nummer, ident in enumerate(volgorde, 1):
+        k, p, item = sleutel["items"].get(ident, {}), sleutel["publiek"].get(ident, {}), bekend.get(ident)
+        vervallen = (item.vervallen if item else None) or not k
+        soort, tekst = k.get("soort", getattr(item, "soort", "")), p.get("vraag", getattr(item, "vraag", ident))
+        leerdoel = p.get("leerdoel", getattr(item, "leerdoel", ""))
+        uit.append(Vraag(ident, nummer, soort, " ".join(tekst.split()), leerdoel, float(punten[ident]), k, vervallen))
+    return uit
+
+
+def _answers(grading: Path, wie: str, module: str, sleutel: dict[str, Any]) -> dict[str, Any] | None:
+    """Last answer per item, None without an answer file. An id that is no plain name of a folder has none."""
+    if Path(wie).name != wie:
+        return None
+    pad = grading / "submitted" / wie / module / "antwoorden.jsonl"
+    if not pad.is_file():
+        return None
+    gelezen = answers.read(pad, bekend=set(sleutel["items"]), limiet=MAX_ANTWOORDEN)
+    return {item: regel.get("antwoord") for item, regel in gelezen.laatste.items()}
+
+
+def _stand(vraag: Vraag, antwoorden: dict[str, Any] | None) -> int:
+    if antwoorden is None or not vraag.sleutel:
+        return ONBEKEND
+    return STAND[score.score(vraag.sleutel, antwoorden.get(vraag.id)).status]
+
+
+def _codes(vraag: Vraag, laatste: list[dict[str, Any] | None]) -> list[Deel]:
+    uit = delen(vraag.sleutel)
+    for a in laatste:
+        antwoord = (a or {}).get(vraag.id)
+        goed = score.score(vraag.sleutel, antwoord).status == "beantwoord"
+        for deel, code in zip(uit, codes(vraag.sleutel, antwoord if goed else None, uit)):
+            deel.codes.append(code)
+    return uit
+
+
+def _lokaal(t: Any) -> datetime:
+    """nbgrader keeps naive UTC; SQLite gives it as text."""
+    return pd.Timestamp(t).to_pydatetime().replace(tzinfo=timezone.utc).astimezone(NEDERLAND)

@@ -1,0 +1,99 @@
+"""The report as one HTML page that opens without a server: pictures, tables and typeface are in it, nothing comes from outside."""
+
+from __future__ import annotations
+
+import base64
+import math
+import re
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from . import report_plaat, report_route
+from .report import Verslag
+from .report_beeld import STATIC, Plaat
+from .report_tekst import getal, procent
+
+MAP = Path(__file__).parent / "share" / "rapport"
+MAANDEN = "januari februari maart april mei juni juli augustus september oktober november december".split()
+PLATEN = SimpleNamespace(
+    scores=report_plaat.scores, items=report_plaat.items, outcomes=report_plaat.outcomes, choices=report_plaat.choices, times=report_plaat.times,
+    certainty=report_plaat.certainty, irt=report_plaat.irt, route=report_route.draw,
+)  # fmt: skip
+TOETSCIJFERS = [
+    ("gemiddelde", "Gemiddelde (punten)", "Wat de groep gemiddeld haalt."),
+    ("sd", "Spreiding (punten)", "Hoe ver scores uit elkaar liggen: de standaardafwijking."),
+    ("alpha", "Betrouwbaarheid (alfa)", "Of de vragen samen hetzelfde meten, van 0 tot 1. Keer 100 is dit de coefficient of internal consistency van Moodle."),
+    ("foutverhouding", "Foutverhouding", "Welk deel van de spreiding toeval is."),
+    ("meetfout", "Meetfout (punten)", "Zoveel kan een score schelen door toeval. Scores die minder verschillen, verschillen eigenlijk niet."),
+    ("scheefheid", "Scheefheid", "Onder nul: de meeste scores zijn hoog, met een staart naar beneden."),
+    ("welving", "Welving", "Boven nul: veel scores dicht bij het gemiddelde en enkele ver weg."),
+]
+WOORDEN = [
+    ("Deel van de punten", "Het gemiddelde van wat deelnemers op een vraag haalden, gedeeld door het maximum. Wie de vraag open liet, telt hier niet mee."),
+    ("Marge", "Met een andere, even grote groep was het cijfer anders geweest. De marge geeft de grenzen waarbinnen de echte waarde met 95% zekerheid ligt."),
+    ("Verband met de rest", "Maakt wie de rest van de toets goed maakt, ook deze vraag goed? Van −1 tot 1. Rond nul zegt de vraag weinig; onder nul klopt er vaak iets niet."),
+    ("Hoog − laag", "Het deel van de punten bij de beste 27% van de groep, min dat bij de laagste 27%."),
+    ("Doelmatigheid", "Het verband als deel van het hoogste dat met deze scores mogelijk was."),
+    ("Effectief gewicht", "Hoeveel deze vraag bijdraagt aan de verschillen in de eindscore."),
+    ("Alfa zonder vraag", "De betrouwbaarheid als je deze vraag weglaat. Wordt die duidelijk hoger, dan past de vraag niet bij de rest."),
+    ("<5 en 5+", "Kleine aantallen laten we niet precies zien. 5+ is een aantal dat we verbergen omdat je anders het kleine aantal kunt uitrekenen."),
+]  # fmt: skip
+
+
+def render(verslagen: list[Verslag], cursus: str = "", vandaag: date | None = None) -> str:
+    """One page for all reports. cursus: title of the course; vandaag: date on the page."""
+    een = len(verslagen) == 1
+    return _template().render(
+        verslagen=verslagen,
+        titel="Inzicht in de toets" if een else "Inzicht in de toetsen",
+        cursus=cursus,
+        datum=_dag(vandaag or date.today()),
+        stijl=Markup(_stijl()),  # noqa: S704 - our own files
+    )
+
+
+@lru_cache(maxsize=1)
+def _template() -> Any:
+    env = Environment(loader=FileSystemLoader(MAP), autoescape=True, trim_blocks=True)
+    env.globals |= {
+        "getal": getal, "procent": procent, "naam": report_plaat.name, "platen": PLATEN, "svg": _svg, "dag": _dag, "dagen": _dagen, "gekozen": _gekozen,
+        "heel": lambda x: x is not None and math.isfinite(x), "bekijken": lambda v: {o.item for o in v.opvallend if o.ernst < 3},
+        "toetscijfers": TOETSCIJFERS, "woorden": WOORDEN,
+    }  # fmt: skip
+    return env.get_template("rapport.html.j2")
+
+
+def _svg(plaat: Plaat, ident: str, breed: bool = False) -> Markup:
+    tekst = plaat.svg(ident)
+    return Markup(tekst.replace('class="plaat"', 'class="plaat breed"', 1) if breed else tekst)  # noqa: S704 - escaped where it is made
+
+
+def _dag(d: date) -> str:
+    return f"{d.day} {MAANDEN[d.month - 1]} {d.year}"
+
+
+def _dagen(t: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [(_dag(t["eerste"] + timedelta(days=i * t["stap"])), a) for i, a in enumerate(t["dagen"]) if a]
+
+
+def _gekozen(deel: dict[str, Any], i: int) -> bool:
+    """Whether a choice is worth a row: the right one, or one that somebody made."""
+    return i == deel["juist"] or any(a[i] for a in deel["aantal"])
+
+
+@lru_cache(maxsize=1)
+def _stijl() -> str:
+    """theme.css with its fonts inside, then our own rules."""
+    thema = (STATIC / "theme.css").read_text("utf-8")
+
+    def insluiten(m: re.Match[str]) -> str:
+        return f'url("data:font/woff2;base64,{base64.b64encode((STATIC / m.group(1)).read_bytes()).decode()}")'
+
+    thema = re.sub(r'url\("(fonts/[\w-]+\.woff2)"\)', insluiten, thema)
+    return thema + (MAP / "rapport.css").read_text("utf-8")
