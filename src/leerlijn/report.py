@@ -41,9 +41,9 @@ class Verslag:
     paden: list[dict[str, Any]] = field(default_factory=list)
 
 
-def of_module(root: Path, module: str, db: str | None = None, irt: bool = False) -> Verslag:
-    """The report of one module. root: the project; db: address of the gradebook; irt: 1PL and 2PL as well (needs girth)."""
-    v = make(report_data.load(root, module, db), irt)
+def of_module(root: Path, module: str, irt: bool = False) -> Verslag:
+    """The report of one module. root: the project; irt: 1PL and 2PL as well (needs girth)."""
+    v = make(report_data.load(root, module), irt)
     gedeeld = report_gedeeld.load(root, module)
     v.zekerheid, v.paden = report_gedeeld.certainty(gedeeld), report_gedeeld.paths(gedeeld)
     v.meldingen += gedeeld.meldingen
@@ -89,15 +89,10 @@ def _wachten(v: Verslag, g: Gegevens, nagekeken: np.ndarray) -> None:
 
 
 def _proportie(ja: np.ndarray) -> Schatting:
+    """Share of learners, or mean of shares between 0 and 1, one for each learner."""
     p = float(ja.mean())
     laag, hoog = si.wilson(p, len(ja))
     return {"waarde": p, "laag": float(laag), "hoog": float(hoog)}
-
-
-def _gemiddelde(x: np.ndarray) -> Schatting:
-    """Mean of shares between 0 and 1, one for each learner."""
-    laag, hoog = si.wilson(float(x.mean()), len(x))
-    return {"waarde": float(x.mean()), "laag": float(laag), "hoog": float(hoog)}
 
 
 def _rest(g: Gegevens, punten: np.ndarray, nagekeken: np.ndarray) -> dict[str, np.ndarray]:
@@ -135,7 +130,7 @@ def _leerdoelen(g: Gegevens, nagekeken: np.ndarray) -> list[dict[str, Any]]:
         if mee.any():
             deel = g.punten[:, mee].sum(1) / g.maximum[mee].sum()
             rij = {"id": doel, "tekst": g.leerdoelen.get(doel, doel), "vragen": int(mee.sum())}
-            uit.append(rij | {"punten": _gemiddelde(deel), "beheerst": _proportie(deel >= g.cesuur - 1e-9)})
+            uit.append(rij | {"punten": _proportie(deel), "beheerst": _proportie(deel >= g.cesuur - 1e-9)})
     return uit
 
 

@@ -94,9 +94,9 @@ def picture(teken: Callable[..., Plaat]) -> Callable[..., Plaat]:
     return in_stijl
 
 
-def figure(hoog: float, breed: float = BREED, **opties: Any) -> tuple[Figure, Any]:
+def figure(hoog: float, breed: float = BREED, layout: str | None = "constrained", **opties: Any) -> tuple[Figure, Any]:
     """A figure and its axes. hoog, breed: inches; opties: as for Figure.subplots."""
-    fig = Figure(figsize=(breed, hoog), layout="constrained")
+    fig = Figure(figsize=(breed, hoog), layout=layout)
     assen = fig.subplots(**opties)
     for ax in getattr(assen, "flat", [assen]):
         clean(ax)

@@ -14,14 +14,15 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import SQLAlchemyError
+import sqlalchemy as sa
 
-from . import answers, content, score
+from . import answers, content, gradebook, score
 from .errors import LeerlijnError
 from .report_keuze import Deel, codes, delen
 
 NEDERLAND = ZoneInfo("Europe/Amsterdam")
+TOETS, INZENDING, NOTEBOOK = gradebook.assignment, gradebook.submitted_assignment, gradebook.submitted_notebook
+CIJFER, CEL = gradebook.grade, gradebook.base_cell
 MAX_ANTWOORDEN = 2_000_000  # bytes, as collect allows
 BEANTWOORD, ONBEANTWOORD, ONLEESBAAR, ONBEKEND = 1, 0, -1, -2
 STAND = {"beantwoord": BEANTWOORD, "onbeantwoord": ONBEANTWOORD, "onleesbaar": ONLEESBAAR}
@@ -70,54 +71,46 @@ class Gegevens:
         return np.array([v.punten for v in self.vragen], float)
 
 
-def db_url(grading: Path, url: str | None = None) -> str:
-    """Address of the gradebook: what was given, else the SQLite file in the teacher's folder."""
-    if url:
-        return url.replace("postgresql://", "postgresql+psycopg://", 1)
-    pad = grading / "gradebook.db"
-    if not pad.is_file():
-        raise LeerlijnError(f"Er is nog geen cijferboek ({pad}). Kijk eerst een toets na, of geef het adres van het cijferboek met --db.")
-    return f"sqlite:///{pad}"
-
-
-def _query(url: str, sql: str, **waarden: Any) -> pd.DataFrame:
+def _read(grading: Path, *vragen: sa.Select) -> list[pd.DataFrame]:
+    """The answers of the gradebook. Raises LeerlijnError when there is none or it can't be read."""
+    adres = gradebook.url(grading)
+    engine = gradebook.connect(adres)
+    if engine is None:
+        raise LeerlijnError("Er is nog geen cijferboek. Kijk eerst een toets na: leerlijn grade <module>. Staat het elders? Zet dan LEERLIJN_CIJFERBOEK.")
     try:
-        engine = create_engine(url)
-        try:
-            with engine.connect() as verbinding:
-                return pd.read_sql(text(sql), verbinding, params=waarden)
-        finally:
-            engine.dispose()
-    except (SQLAlchemyError, ImportError) as e:
-        raise LeerlijnError("Het cijferboek is niet te lezen. Klopt het adres bij --db, en is het een cijferboek van nbgrader?") from e
+        with engine.connect() as db:
+            return [pd.read_sql(v, db) for v in vragen]
+    except gradebook.DatabaseError as e:
+        raise LeerlijnError(f"Het cijferboek is niet te lezen: {gradebook.oorzaak(e)}. Probeer het zo opnieuw.") from e
+    finally:
+        engine.dispose()
 
 
-def modules(url: str) -> list[str]:
-    """Tests of which something was graded."""
-    uit = _query(url, "SELECT DISTINCT a.name FROM assignment a JOIN submitted_assignment s ON s.assignment_id = a.id")
-    return sorted(uit["name"])
+def modules(root: Path) -> list[str]:
+    """Tests of which something was graded, in the order of the course."""
+    (uit,) = _read(root / "grading", sa.select(TOETS.c.name).join(INZENDING, INZENDING.c.assignment_id == TOETS.c.id).distinct())
+    inhoud, _ = content.read(root)
+    plaats = {m.id: i for i, m in enumerate(inhoud.modules)}
+    return sorted(uit["name"], key=lambda m: (plaats.get(m, len(plaats)), m))
 
 
-def load(root: Path, module: str, url: str | None = None) -> Gegevens:
+def load(root: Path, module: str) -> Gegevens:
     """Read one test. root: the project. Raises LeerlijnError with a Dutch sentence when there is nothing to read."""
     grading = root / "grading"
-    url = db_url(grading, url)
     inhoud, _ = content.read(root)  # titles and texts; a mistake elsewhere in the content must not stop a report
-    inzendingen = _query(
-        url,
-        "SELECT sn.id AS nb, s.student_id AS wie, s.timestamp AS t FROM submitted_notebook sn "
-        "JOIN submitted_assignment s ON s.id = sn.assignment_id JOIN assignment a ON a.id = s.assignment_id WHERE a.name = :m ORDER BY sn.id",
-        m=module,
-    )
+    inzending = sa.select(NOTEBOOK.c.id.label("nb"), INZENDING.c.student_id.label("wie"), INZENDING.c.timestamp.label("t"))
+    cijfer = sa.select(
+        CIJFER.c.notebook_id.label("nb"), CEL.c.name.label("item"), CIJFER.c.auto_score.label("auto"), CIJFER.c.manual_score.label("hand"),
+        CIJFER.c.needs_manual_grade.label("wacht"), gradebook.grade_cells.c.max_score.label("punten"),
+    )  # fmt: skip
+    van = NOTEBOOK.join(INZENDING, INZENDING.c.id == NOTEBOOK.c.assignment_id).join(TOETS, TOETS.c.id == INZENDING.c.assignment_id)
+    cellen = van.join(CIJFER, CIJFER.c.notebook_id == NOTEBOOK.c.id).join(CEL, CEL.c.id == CIJFER.c.cell_id).join(
+        gradebook.grade_cells, gradebook.grade_cells.c.id == CEL.c.id
+    )  # fmt: skip
+    deze = TOETS.c.name == module
+    inzendingen, cijfers = _read(grading, inzending.select_from(van).where(deze).order_by(NOTEBOOK.c.id), cijfer.select_from(cellen).where(deze))
     if inzendingen.empty:
-        raise LeerlijnError(f"Van de toets '{module}' is nog niets nagekeken. Haal de toetsen op en kijk ze na, en probeer het dan opnieuw.")
-    cijfers = _query(
-        url,
-        "SELECT g.notebook_id AS nb, b.name AS item, g.auto_score AS auto, g.manual_score AS hand, g.needs_manual_grade AS wacht, c.max_score AS punten "
-        "FROM grade g JOIN base_cell b ON b.id = g.cell_id JOIN grade_cells c ON c.id = b.id JOIN submitted_notebook sn ON sn.id = g.notebook_id "
-        "JOIN submitted_assignment s ON s.id = sn.assignment_id JOIN assignment a ON a.id = s.assignment_id WHERE a.name = :m",
-        m=module,
-    )
+        raise LeerlijnError(f"Van de toets '{module}' is nog niets nagekeken. Doe eerst: leerlijn grade {module}")
     sleutel = _key(grading, module)
     vragen = _vragen(sleutel, cijfers.groupby("item")["punten"].max().to_dict(), inhoud.items.get(module, []))
     cijfers["score"] = cijfers["hand"].astype(float).fillna(cijfers["auto"].astype(float)).where(~cijfers["wacht"].astype(bool))

@@ -30,7 +30,7 @@ TOETSCIJFERS = [
     ("sd", "Spreiding (punten)", "Hoe ver scores uit elkaar liggen: de standaardafwijking."),
     ("alpha", "Betrouwbaarheid (alfa)", "Of de vragen samen hetzelfde meten, van 0 tot 1. Keer 100 is dit de coefficient of internal consistency van Moodle."),
     ("foutverhouding", "Foutverhouding", "Welk deel van de spreiding toeval is."),
-    ("meetfout", "Meetfout (punten)", "Zoveel kan een score schelen door toeval. Scores die minder verschillen, verschillen eigenlijk niet."),
+    ("meetfout", "Meetfout (punten)", "Zoveel kan een score schelen door toeval, naar boven en naar beneden."),
     ("scheefheid", "Scheefheid", "Onder nul: de meeste scores zijn hoog, met een staart naar beneden."),
     ("welving", "Welving", "Boven nul: veel scores dicht bij het gemiddelde en enkele ver weg."),
 ]
@@ -82,9 +82,9 @@ def _dagen(t: dict[str, Any]) -> list[tuple[str, Any]]:
     return [(_dag(t["eerste"] + timedelta(days=i * t["stap"])), a) for i, a in enumerate(t["dagen"]) if a]
 
 
-def _gekozen(deel: dict[str, Any], i: int) -> bool:
-    """Whether a choice is worth a row: the right one, or one that somebody made."""
-    return i == deel["juist"] or any(a[i] for a in deel["aantal"])
+def _gekozen(deel: dict[str, Any], alle: bool) -> list[int]:
+    """Choices that are worth a row: all, or the right one and what somebody chose."""
+    return [i for i in range(len(deel["keuzes"])) if alle or i == deel["juist"] or any(a[i] for a in deel["aantal"])]
 
 
 @lru_cache(maxsize=1)

@@ -23,7 +23,8 @@ VORM = {0: ("o", "accent"), 1: ("D", "bad"), 2: ("^", "warn"), 3: ("o", "accent"
 
 def name(item: str) -> str:
     """An item's id as words."""
-    return item.removeprefix("toets-").replace("-", " ")
+    woorden = item.removeprefix("toets-").replace("-", " ")
+    return woorden[:1].upper() + woorden[1:]
 
 
 def _balken(ax: Axes, x: Any, aantal: list[grens.Getal], breed: float = 0.86) -> None:
@@ -151,8 +152,10 @@ def choices(v: Verslag, item: str) -> Plaat:
     rijen, enkel = choice_rows(keuzes)
     labels = [textwrap.fill(kort(("✓ " if juist else "") + tekst, 96), 38) for tekst, juist, _, _ in rijen]
     groepen = keuzes["groepen"]
-    hoogte = 0.62 + sum(0.17 * max(2, t.count("\n") + 1) + 0.1 for t in labels)
-    fig, assen = figure(hoogte, ncols=len(groepen), sharey=True, squeeze=False)
+    hoogte = 0.5 + sum(0.17 * max(2, t.count("\n") + 1) + 0.1 for t in labels)
+    # No layout engine: there are many of these pictures, and the labels are no wider than we made them.
+    fig, assen = figure(hoogte, layout=None, ncols=len(groepen), sharey=True, squeeze=False)
+    fig.subplots_adjust(left=0.315, right=0.995, bottom=0.02, top=1 - 0.3 / hoogte, wspace=0.05)
     for g, (ax, groep) in enumerate(zip(assen.flat, groepen)):
         for y, (_, juist, aantal, n) in enumerate(rijen):
             _keuzebalk(ax, y, aantal[g], n[g], k["accent"] if juist or not enkel else k["line"])
