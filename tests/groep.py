@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -16,11 +17,24 @@ from typing import Any
 import numpy as np
 from nbgrader import api
 
-from leerlijn import casus, score
+from leerlijn import build, casus, content, score, split
 from leerlijn.score import SCHAAL
+
+ROOT = Path(__file__).parent.parent
 
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # nbgrader calls `alembic` by name
 BEGIN = datetime(2030, 3, 4, 7, 0)
+
+
+def project(map_: Path, bron: Path = ROOT) -> Path:
+    """A built course in `map_`, with links to the content of `bron` and an empty grading folder of its own."""
+    (map_ / "grading").mkdir(parents=True)
+    for naam in ("modules", "quizzes", "casuistiek", "source_material"):
+        if (bron / naam).is_dir():
+            (map_ / naam).symlink_to(bron / naam)
+    shutil.copy(bron / "grading" / "beleid.yaml", map_ / "grading")
+    build.build(map_)
+    return map_
 
 
 class Groep:
@@ -33,10 +47,12 @@ class Groep:
         self.namen = [f"gesimuleerd-{i:05d}" for i in range(n)]
         self.db, self.cursus = db or f"sqlite:///{self.grading}/gradebook.db", cursus
 
-    def toets(self, module: str, *, overslaan: float = 0.02, wacht: bool = False, sleutel: dict[str, Any] | None = None) -> None:
+    def toets(
+        self, module: str, *, overslaan: float = 0.02, wacht: bool = False, sleutel: dict[str, Any] | None = None, open_laten: dict[str, float] | None = None
+    ) -> None:
         """Answers of the whole group to one test, scored and in the gradebook.
 
-        overslaan: chance that an item is left open; wacht: leave open questions ungraded; sleutel: what the learners hold for right,
+        overslaan: chance that an item is left open, open_laten: the same for one item; wacht: leave open questions ungraded; sleutel: what the learners hold for right,
         when it is to differ from the key on the disk (a wrong key is made by changing the one on the disk).
         """
         echt = json.loads((self.grading / "sleutels" / f"{module}.json").read_text("utf-8"))
@@ -48,7 +64,7 @@ class Groep:
             gegeven = {}
             for i in echt["volgorde"]:
                 kans = 1 / (1 + np.exp(-scherp[i] * (kunnen - moeilijk[i])))
-                if self.rng.random() > overslaan:
+                if self.rng.random() > (open_laten or {}).get(i, overslaan):
                     gegeven[i] = self._antwoord(waar["items"][i], kans)
             t = BEGIN + timedelta(days=int(self.rng.beta(4, 1.5) * 14), hours=float(np.clip(self.rng.normal(6.5, 3.5), 0, 15.9)))
             self._bestand(naam, module, gegeven, t)
@@ -114,8 +130,10 @@ class Groep:
                     gb.db.add(api.Grade(cell=cellen[i], notebook=notebook, auto_score=auto, manual_score=hand, needs_manual_grade=w))
             gb.db.commit()
 
-    def deel(self, module: str, gesprekken: dict[str, dict[str, Any]], vragen: int = 12) -> None:
+    def deel(self, module: str, vragen: int = 12) -> None:
         """Shared practice files: certainty that goes with being right, and walks in which the able take the better choice more often."""
+        inhoud, _ = content.read(self.root)
+        gesprekken = {k: split.key_case(c) for k, c in inhoud.casussen.items() if c.module == module and c.vorm == "gesprek"}
         map_ = self.grading / "gedeeld"
         map_.mkdir(parents=True, exist_ok=True)
         for nr, kunnen in enumerate(self.kunnen):
