@@ -11,9 +11,9 @@ PAKKET = Path(__file__).parent.parent / "src" / "leerlijn"
 # A name stands for the module and for modules that begin with it and an underscore.
 LAGEN = [
     ("errors", "model"),
-    ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid"),
-    ("answers", "search", "build", "inlevering", "report", "gradecell", "gradebook", "intake"),
-    ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "grade", "druk", "deel", "inzicht"),
+    ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid", "panel"),
+    ("answers", "search", "build", "inlevering", "report", "gradecell", "gradebook", "intake", "stemmen"),
+    ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "grade", "druk", "deel", "inzicht", "paneluitgave"),
     ("cli",),
 ]
 # Who may use which heavy library. Everybody else is refused.

@@ -24,6 +24,7 @@ CRITERIA = {
 }  # fmt: skip
 SCHAAL = "1 is schadelijk, 5 is heel passend."
 REDACTIE = "Redactiesleutel: dit oordeel is nog niet vergeleken met dat van een panel van vakmensen."
+PANEL = "Sleutel van een panel van {} vakmensen: hoe meer van hen hetzelfde kozen als jij, hoe meer punten."
 OORDELEN = {"goed": "goed", "deels": "deels goed", "fout": "niet goed", "open": "open vraag"}
 # Where markdown, maths or an attachment could begin: written as a reference, so that it is a letter and nothing else.
 _LETTERLIJK = str.maketrans({c: f"&#{ord(c)};" for c in "&<>\"'\\`*_[]{}()#+-.!|~$^=@:/"})
@@ -127,7 +128,8 @@ def _antwoorden(sleutel: dict[str, Any], uitkomst: dict[str, Any]) -> str:
             f'<li class="ll-deel ll-{teken}"><p><span class="ll-teken" aria-hidden="true">{TEKENS[teken]}</span> '
             f'<span class="ll-tekst">{naam}</span> <span class="ll-keus">({gegeven})</span></p>{uitleg}</li>'
         )
-    voet = f'<p class="ll-redactie">{SCHAAL} {REDACTIE}</p>' if soort == "oordeel" else ""
+    sleutelzin = PANEL.format(uitkomst["panel"]) if uitkomst["panel"] else REDACTIE
+    voet = {"oordeel": f'<p class="ll-redactie">{SCHAAL} {sleutelzin}</p>', "vlaggen": f'<p class="ll-redactie">{sleutelzin}</p>'}.get(soort, "")
     return f'<h4>{kop}</h4><ul class="ll-delen">{"".join(rijen)}</ul>{voet}'
 
 
@@ -145,11 +147,20 @@ def _woorden(soort: str, sleutel: dict[str, Any], deel: dict[str, Any], beantwoo
         gaf, juist = (f"plaats {deel[v]}" if deel[v] else "geen plaats" for v in ("gekozen", "juist"))
     else:
         gaf, juist = (str(deel[v]) if deel[v] is not None else "niets" for v in ("gekozen", "juist"))
+    if "stemmen" in deel:
+        naam = CRITERIA.get(deel["id"], deel["id"]) if soort == "vlaggen" else _regel(deel["tekst"])
+        return naam, (f"jij: {gaf}; " if beantwoord else "") + verdeling(deel["stemmen"], soort)
     maat = "de redactie" if soort == "oordeel" else "goed is"
     naam = CRITERIA.get(deel["id"], deel["id"]) if soort == "vlaggen" else _regel(deel["tekst"])
     if not beantwoord:
         return naam, f"{maat}: {juist}"
     return naam, f"jij: {gaf}" if gaf == juist else f"jij: {gaf}; {maat}: {juist}"
+
+
+def verdeling(telling: list[int], soort: str) -> str:
+    """What the members of a panel chose, in words: 'panel: 8 keer 4, 3 keer 5'."""
+    namen = score.SCHAAL if soort == "vlaggen" else range(1, 6)
+    return "panel: " + ", ".join(f"{n} keer {naam}" for n, naam in sorted(zip(telling, namen), key=lambda p: -p[0]) if n)
 
 
 def _open(uitkomst: dict[str, Any], antwoord: Any) -> str:

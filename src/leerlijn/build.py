@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from . import model, search, split
+from . import model, panel, search, split
 from .bronnotebook import make_source
 from .content import Inhoud, load
 from .errors import ContentError, Probleem
@@ -93,7 +93,7 @@ def _module(inhoud: Inhoud, m: model.Module, bestanden: dict[str, bytes], sleute
         }
     )
     bestanden[f"{m.id}/oefening-sleutel.json"] = _json(
-        {"items": {i.id: split.key_item(i) for i in oefening}, "casussen": {c.id: split.key_case(c) for c in casussen}}
+        {"items": {i.id: panel.key(i, inhoud.panel) for i in oefening}, "casussen": {c.id: split.key_case(c) for c in casussen}}
     )
     nb = inhoud.notebooks.get(f"modules/{m.map}/toets.ipynb")
     if nb is None or not toets:
@@ -102,7 +102,7 @@ def _module(inhoud: Inhoud, m: model.Module, bestanden: dict[str, bytes], sleute
     bestanden[f"toetsen/{m.id}/toets.ipynb"] = _json(make_source(nb, publiek), 1)
     bestanden[f"toetsen/{m.id}/publiek.json"] = _json({"module": m.id, "items": publiek})
     bestanden[f"toetsen/{m.id}/cursus.json"] = _json({"course": inhoud.cursus.cursus, "assignment": m.id, **_beleid(inhoud, m.id)})
-    sleutel = {i.id: split.key_item(i) for i in toets}
+    sleutel = {i.id: panel.key(i, inhoud.panel) for i in toets}
     feiten = feiten_json(inhoud)
     gebruikt = sorted({b for k in sleutel.values() for b in k["bron"]})
     sleutels[m.id] = _json(

@@ -9,7 +9,7 @@ import gc
 from datetime import date
 from pathlib import Path
 
-from . import check_afsluiting, check_beeld, check_casus, check_dekking, check_items, check_notebook, check_taal, check_tekst, check_toets, check_verwijzing
+from . import check_afsluiting, check_beeld, check_casus, check_dekking, check_items, check_notebook, check_panel, check_taal, check_tekst, check_toets, check_verwijzing
 from .content import Inhoud, read
 from .errors import Probleem
 
@@ -24,6 +24,7 @@ def check(inhoud: Inhoud, vandaag: date | None = None) -> list[Probleem]:
     teksten = check_tekst.stukken(inhoud)
     gevonden = [
         *check_items.check(inhoud),
+        *check_panel.check(inhoud),
         *check_casus.check(inhoud),
         *check_verwijzing.check(inhoud, teksten, vandaag or date.today()),
         *check_notebook.check(inhoud),

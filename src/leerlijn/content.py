@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from . import melding, model, model_bron, yamltekst
+from . import melding, model, model_bron, model_panel, yamltekst
 from .errors import ContentError, Probleem
 
 MAX_NOTEBOOK = 2_000_000
@@ -33,6 +33,8 @@ class Inhoud:
     verouderd: dict[str, model_bron.Verouderd] = field(default_factory=dict)
     aanbevelingen: model_bron.Aanbevelingen | None = None
     bronpagina: model_bron.Bronpagina | None = None
+    panel: dict[str, model_panel.PanelItem] = field(default_factory=dict)
+    panels: dict[str, model_panel.Panel] = field(default_factory=dict)
     beleid: model.Beleid | None = None
     notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)
     _plaatsen: dict[Any, tuple[str, dict[tuple, int], tuple]] = field(default_factory=dict, repr=False)
@@ -76,6 +78,8 @@ def read(root: Path) -> tuple[Inhoud, list[Probleem]]:
     inhoud.bronpagina = lees.enkel(f"{bron}/bronpagina.yaml", model_bron.Bronpagina)
     for pad in sorted((root / "quizzes").glob("*.yaml")):
         lees.vragen(pad)
+    for pad in sorted((root / "quizzes" / "panel").glob("*.yaml")):
+        lees.panel(pad)
     for pad in sorted((root / "casuistiek").glob("*.yaml")):
         lees.casus(pad)
     for pad in sorted((root / "modules").glob("*/*.ipynb")):
@@ -169,6 +173,23 @@ class _Lezer:
             elif item is not None:
                 ids.add(item.id)
                 uit.append(item)
+
+    def panel(self, pad: Path) -> None:
+        """Votes of experts. `inhoud.panel` holds them by item, with the last word to check_panel."""
+        bestand = f"quizzes/panel/{pad.name}"
+        ding = self.enkel(bestand, model_panel.Panel)
+        if ding is None:
+            return
+        if ding.module != pad.stem:
+            self.fouten.append(Probleem(bestand, 1, f"Bovenaan hoort 'module: {pad.stem}'.", "Verbeter de eerste regel.", "module-naam"))
+        self.inhoud.panels[ding.module] = ding
+        regels = self.inhoud._plaatsen[id(ding)][1]
+        for i, item in enumerate(ding.items):
+            if item.id in self.inhoud.panel:
+                self._dubbel(bestand, regels.get(("items", i), 1), item.id)
+            self.inhoud.panel[item.id] = item
+            self.inhoud._levend.append(item)
+            self.inhoud._plaatsen[id(item)] = (bestand, regels, ("items", i))
 
     def casus(self, pad: Path) -> None:
         bestand = f"casuistiek/{pad.name}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from . import model, model_bron
+from . import model, model_bron, model_panel
 
 MAP = "src/leerlijn/share/schema"
 BASIS = "https://json-schema.org/draft/2020-12/schema"
@@ -21,6 +21,7 @@ Schema = dict[str, Any]
 # Name of the schema -> model of the file, and which files it is for.
 BESTANDEN: dict[str, tuple[Any, str]] = {
     "vragen": (model.Vragen, "quizzes/*.yaml"),
+    "panel": (model_panel.Panel, "quizzes/panel/*.yaml"),
     "casus": (model.Casus, "casuistiek/*.yaml"),
     "cursus": (model.Cursus, "modules/cursus.yaml"),
     "beleid": (model.Beleid, "grading/beleid.yaml"),
@@ -87,4 +88,4 @@ def _keuze(unie: Schema) -> Schema:
 
 
 def _modellen() -> list[type[BaseModel]]:
-    return [c for bron in (model, model_bron) for c in vars(bron).values() if isinstance(c, type) and issubclass(c, BaseModel)]
+    return [c for bron in (model, model_bron, model_panel) for c in vars(bron).values() if isinstance(c, type) and issubclass(c, BaseModel)]

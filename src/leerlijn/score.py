@@ -32,6 +32,8 @@ def score(sleutel: dict[str, Any], antwoord: Any) -> Uitslag:
     Rules per kind: meer-goed = (right ticks - wrong ticks) / right options; volgorde = max(0, 2C/P - 1), Kendall's tau
     rescaled, with C concordant of P pairs; vlaggen = mean over criteria and flag of 1, or 0.5 when one colour off;
     signalen = max(0, hits - false alarms) / signals; oordeel = mean of 1 - distance/4. Open and zin earn nothing here.
+    Where a panel voted (`panel` in the key), oordeel and vlaggen earn per part votes / modal votes (aggregate scoring, as in
+    script concordance tests: Norman 1985; Charlin et al. 2000).
     """
     if antwoord is None or antwoord == "" or antwoord == [] or antwoord == {}:
         return ONBEANTWOORD
@@ -76,6 +78,9 @@ def _leesbaar(sleutel: dict[str, Any], antwoord: Any) -> bool:
 
 
 def _credit(sleutel: dict[str, Any], antwoord: Any) -> float:
+    if "panel" in sleutel:
+        stemmen = sleutel["panel"]["stemmen"]
+        return sum(_steun(telling, antwoord.get(deel)) for deel, telling in stemmen.items()) / len(stemmen)
     match sleutel["soort"]:
         case "een-goed":
             return float([antwoord] == sleutel["goed"])
@@ -104,6 +109,23 @@ def _vlag(gegeven: str | None, juist: str) -> float:
     return {0: 1.0, 1: 0.5}.get(afstand, 0.0)
 
 
+def _trede(waarde: str | int) -> int:
+    """Place of a judgement on its scale, from 0."""
+    return SCHAAL.index(waarde) if isinstance(waarde, str) else waarde - 1
+
+
+def _steun(telling: list[int], gegeven: str | int | None) -> float:
+    """Votes for the given value against those for the most chosen one. telling: votes per value of the scale."""
+    return telling[_trede(gegeven)] / max(telling) if gegeven is not None and max(telling) else 0.0
+
+
+def panel_choice(telling: list[int], redactie: str | int) -> str | int:
+    """The value that most members chose; of several the one nearest to the editors' own, the lower one first."""
+    hoogste = [i for i, n in enumerate(telling) if n == max(telling)]
+    trede = min(hoogste, key=lambda i: (abs(i - _trede(redactie)), i))
+    return SCHAAL[trede] if isinstance(redactie, str) else trede + 1
+
+
 def certainty_points(zekerheid: int, goed: bool) -> int:
     """Points for a sure or unsure answer: 1/2/3 when right, 0/-2/-6 when wrong (Gardner-Medwin, certainty-based marking)."""
     return GEWICHT_ZEKER[zekerheid][0 if goed else 1]
@@ -129,6 +151,7 @@ def feedback(sleutel: dict[str, Any], antwoord: Any, feiten: dict[str, Any]) -> 
         "voorbeeld": sleutel.get("voorbeelden") or sleutel.get("voorbeeld"),
         "rubriek": sleutel.get("rubriek"),
         "reactie": sleutel.get("reactie"),
+        "panel": sleutel.get("panel", {}).get("leden"),
         "feiten": [feiten[f] for f in sleutel["bron"] if f in feiten],
     }
 
@@ -150,6 +173,8 @@ def _delen(sleutel: dict[str, Any], antwoord: Any) -> list[dict[str, Any]]:
     if soort == "koppel":
         gaf = antwoord or {}
         return [_deel(sleutel, li, gaf.get(li), re, "goed" if gaf.get(li) == re else "fout") for li, re in sleutel["paren"].items()]
+    if "panel" in sleutel:
+        return [_paneldeel(sleutel, deel, telling, (antwoord or {}).get(deel)) for deel, telling in sleutel["panel"]["stemmen"].items()]
     if soort == "vlaggen":
         gaf, naam = antwoord or {}, {1.0: "goed", 0.5: "deels", 0.0: "fout"}
         return [_deel(sleutel, c, gaf.get(c), v, naam[_vlag(gaf.get(c), v)]) for c, v in sleutel["vlaggen"].items()]
@@ -157,6 +182,13 @@ def _delen(sleutel: dict[str, Any], antwoord: Any) -> list[dict[str, Any]]:
         gaf = antwoord or {}
         return [_deel(sleutel, a, gaf.get(a), o, _afstand(gaf.get(a), o)) for a, o in sleutel["oordeel"].items()]
     return []
+
+
+def _paneldeel(sleutel: dict[str, Any], deel: str, telling: list[int], gegeven: Any) -> dict[str, Any]:
+    steun = _steun(telling, gegeven)
+    teken = "goed" if steun == 1 else "deels" if steun > 0 else "fout"
+    juist = panel_choice(telling, sleutel[sleutel["soort"]][deel])
+    return _deel(sleutel, deel, gegeven, juist, teken) | {"stemmen": telling}
 
 
 def _afstand(gegeven: int | None, juist: int) -> str:

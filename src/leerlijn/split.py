@@ -44,8 +44,11 @@ def public_item(item: Any) -> dict[str, Any]:
     return uit
 
 
-def key_item(item: Any) -> dict[str, Any]:
-    """What scoring and feedback need of an item. For test items this never leaves the teacher's side."""
+def key_item(item: Any, panel: Any = None) -> dict[str, Any]:
+    """What scoring and feedback need of an item. For test items this never leaves the teacher's side.
+
+    panel: votes of experts on this item (model_panel.PanelItem), if there are any; they are the key then.
+    """
     delen = _delen(item)
     sleutel: dict[str, Any] = {
         "id": item.id,
@@ -75,6 +78,8 @@ def key_item(item: Any) -> dict[str, Any]:
             sleutel |= {"rubriek": [r.model_dump() for r in item.rubriek], "voorbeeld": item.voorbeeld}
         case "zin":
             sleutel["voorbeelden"] = list(item.voorbeelden)
+    if panel is not None:
+        sleutel["panel"] = {"leden": panel.leden, "stemmen": {deel: list(telling) for deel, telling in panel.stemmen.items()}}
     return sleutel
 
 

@@ -113,7 +113,7 @@ export function maakOefening(item, verbinding, { titel, kopniveau = "h3", berich
       soort.na,
       fb.uitleg ? h("div", { class: "ll-uitleg" }, ...blokken(fb.uitleg)) : null,
       fb.reactie ? h("div", { class: "ll-uitleg" }, h("h4", {}, "Welke reactie past hierbij?"), ...blokken(fb.reactie)) : null,
-      soort.slot ? h("p", { class: "ll-hulp" }, soort.slot) : null,
+      soort.slot ? h("p", { class: "ll-hulp" }, soort.slot(fb)) : null,
       bewijs(fb.feiten),
     ].filter(Boolean));
   }

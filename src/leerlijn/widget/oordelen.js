@@ -1,5 +1,6 @@
 // vlaggen: six criteria and the flag. oordeel: every action on a scale of 1 to 5.
 import { alleenHoorbaar, blokken, h, merk, regel, s, uniek } from "./dom.js";
+import { PANELWOORD, panelbeeld, sleutelzin } from "./panel.js";
 
 const VLAGGEN = { groen: "Groen", geel: "Geel", rood: "Rood", zwart: "Zwart" };
 const ERNST = { groen: "aanvaardbaar", geel: "licht", rood: "ernstig", zwart: "zwaar" };
@@ -73,10 +74,12 @@ export function maakVlaggen(item, { gewijzigd }) {
     toon(fb) {
       for (const deel of fb.delen) {
         const juist = h("span", { class: "ll-vlagkeus" }, vlagbeeld(deel.juist), VLAGGEN[deel.juist]);
-        groepen.get(deel.id)?.toon(deel.teken, h("p", {}, merk(deel.teken, deel.teken === "deels" ? "Eén vlag ernaast" : undefined)),
-          deel.teken === "goed" ? "" : h("p", { class: "ll-juist" }, "Hier past: ", juist), ...blokken(deel.uitleg));
+        const woord = deel.stemmen ? PANELWOORD[deel.teken] : deel.teken === "deels" ? "Eén vlag ernaast" : undefined;
+        groepen.get(deel.id)?.toon(deel.teken, h("p", {}, merk(deel.teken, woord)), panelbeeld(deel.stemmen, Object.values(VLAGGEN)),
+          deel.teken === "goed" || deel.stemmen ? "" : h("p", { class: "ll-juist" }, "Hier past: ", juist), ...blokken(deel.uitleg));
       }
     },
+    slot: sleutelzin,
     wis: () => groepen.forEach((g) => g.wis()),
   };
 }
@@ -94,11 +97,13 @@ export function maakOordeel(item, { gewijzigd }) {
     zet: (antwoord) => groepen.forEach((g, id) => g.zet(antwoord?.[id] ?? "")),
     toon(fb) {
       for (const deel of fb.delen) {
-        groepen.get(deel.id)?.toon(deel.teken, h("p", {}, merk(deel.teken, { goed: "Zelfde oordeel", deels: "Eén punt verschil", fout: "Ander oordeel" }[deel.teken])),
-          h("p", {}, "De redactie geeft dit een ", h("strong", {}, `${deel.juist}`), ` op de schaal van 5.`), ...blokken(deel.uitleg));
+        const woord = (deel.stemmen ? PANELWOORD : { goed: "Zelfde oordeel", deels: "Eén punt verschil", fout: "Ander oordeel" })[deel.teken];
+        groepen.get(deel.id)?.toon(deel.teken, h("p", {}, merk(deel.teken, woord)),
+          panelbeeld(deel.stemmen, ["1", "2", "3", "4", "5"]) ?? h("p", {}, "De redactie geeft dit een ", h("strong", {}, `${deel.juist}`), ` op de schaal van 5.`),
+          ...blokken(deel.uitleg));
       }
     },
-    slot: "Redactiesleutel: dit oordeel is nog niet vergeleken met dat van een panel van vakmensen.",
+    slot: sleutelzin,
     wis: () => groepen.forEach((g) => g.wis()),
   };
 }
