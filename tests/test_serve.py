@@ -234,6 +234,7 @@ def test_anchor_of_a_heading(kop, anker):
         ("[LVB](x.ipynb)", '<a href="x.ipynb">LVB</a>'),
         ("LVB'er en sub-LVB-iets", '<button type="button" class="begrip" data-begrip="lvb">LVB</button>\'er en sub-LVB-iets'),
         ("**licht verstandelijke beperking**", '<strong><button type="button" class="begrip" data-begrip="lvb">licht verstandelijke beperking</button></strong>'),
+        ("Zeg (LVB), en meer", 'Zeg <span class="vast">(<button type="button" class="begrip" data-begrip="lvb">LVB</button>),</span> en meer'),
         ("a <script>x</script> & b", "a &lt;script&gt;x&lt;/script&gt; &amp; b"),
         ("[x](javascript:alert(1))", '<a href="#harmful-link">x</a>'),
         ("a<br>b <!-- stil -->", "a<br>b"),
@@ -248,6 +249,7 @@ def test_fact_references():
     t = tekst()
     assert 'data-feiten="H-21 H-24"' in t.cell("Dit is zo. [H-21, H-24]") and list(t.feiten) == ["H-21", "H-24"]
     assert "button" not in t.cell("Geen feit: [H-1] en `[H-21]`")
+    assert 'bron</button>.</span> En' in t.cell("Zo is het [H-21]. En zo.")
 
 
 def test_drawing_outside_the_course_is_refused(tmp_path):

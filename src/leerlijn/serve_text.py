@@ -15,6 +15,7 @@ import mistune
 
 FEIT = r"\[[HSVPTOM]-\d{2}(?:,\s*[HSVPTOM]-\d{2})*\]"
 BEZET = {"inhoud", "verbinding", "feiten", "begrippen", "aansluiting", "verder", "hulpkaart-kop"}  # ids that the page itself has
+VAST = re.compile(r'([("„“‘]*)(<button type="button" class="(?:begrip|feitverwijzing)"[^>]*>[^<]*</button>)([.,;:!?)"”’]+)(?=[\s<]|$)')
 GEEN_BEGRIP = {"heading", "link", "codespan", "block_code"}  # a button in here would be wrong or in the way
 
 
@@ -56,7 +57,8 @@ class PageText(mistune.HTMLRenderer):
     def cell(self, bron: str) -> str:
         """HTML of one markdown cell. A term is explained once per cell."""
         self._gezien = set()
-        return str(self._md(bron))
+        # A line never begins with the comma or full stop that belongs to a button at the end of the line before it.
+        return VAST.sub(r'<span class="vast">\1\2\3</span>', str(self._md(bron)))
 
     def render_token(self, token: dict[str, Any], state: Any) -> str:
         soort, kinderen = token["type"], token.get("children")
