@@ -2,6 +2,9 @@
 import { dag, h, klok, merk, uniek } from "./dom.js";
 import { maakToetsvraag } from "./item.js";
 
+const LANG = 20; // questions; a longer test is shown in parts
+const PER_DEEL = 10;
+
 function naarVraag(kopId) {
   return (e) => {
     e.preventDefault();
@@ -15,17 +18,27 @@ function opsomming(woorden) {
   return woorden.length < 2 ? woorden.join("") : `${woorden.slice(0, -1).join(", ")} en ${woorden.at(-1)}`;
 }
 
+// Sizes of the parts, as even as they can be: 45 questions are five times nine.
+function delen(totaal) {
+  const aantal = totaal > LANG ? Math.ceil(totaal / PER_DEEL) : 1;
+  return Array.from({ length: aantal }, (_, i) => ({ nr: i + 1, van: Math.floor((i * totaal) / aantal), tot: Math.floor(((i + 1) * totaal) / aantal) }));
+}
+
 export function maakToets(spec, verbinding) {
   const totaal = spec.items.length;
+  const indeling = delen(totaal);
+  const inDelen = indeling.length > 1;
   const vragen = spec.items.map((item, i) => {
     const soortPunten = item.punten ? ` · ${String(item.punten).replace(".", ",")} ${item.punten === 1 ? "punt" : "punten"}` : "";
-    const vraag = maakToetsvraag(item, verbinding, { titel: [`Vraag ${i + 1} van ${totaal}`, h("span", { class: "ll-kop-na" }, soortPunten)], bijStand: werkBij });
+    const vraag = maakToetsvraag(item, verbinding, { kopniveau: inDelen ? "h4" : "h3", titel: [`Vraag ${i + 1} van ${totaal}`, h("span", { class: "ll-kop-na" }, soortPunten)], bijStand: werkBij });
     return { ...vraag, nr: i + 1, id: item.id };
   });
-  const overzicht = h("ol", { class: "ll-overzicht" });
+  for (const deel of indeling) Object.assign(deel, { vragen: vragen.slice(deel.van, deel.tot), kopId: uniek("deel"), telling: h("p", { class: "ll-telling" }), lijst: h("ol", { class: "ll-overzicht" }) });
   const telling = h("p", { class: "ll-telling" });
+  const verder = h("p", { class: "ll-verder" });
   const overzichtKop = uniek("overzicht");
-  const nav = h("nav", { class: "ll-toetsnav", "aria-labelledby": overzichtKop }, h("h3", { id: overzichtKop }, "Overzicht"), telling, overzicht);
+  const nav = h("nav", { class: "ll-toetsnav", "aria-labelledby": overzichtKop }, h("h3", { id: overzichtKop, class: "ll-kop", tabindex: "-1" }, "Overzicht"), telling, verder,
+    ...indeling.flatMap((d) => (inDelen ? [h("p", { class: "ll-deelnaam" }, naarDeel(d)), d.lijst] : [d.lijst])));
 
   const status = h("div", { class: "ll-status", role: "status", "aria-live": "polite" });
   const paneel = h("div", { class: "ll-inleverpaneel" });
@@ -42,15 +55,34 @@ export function maakToets(spec, verbinding) {
   function link(v, tekst) {
     return h("a", { href: `#${v.kopId}`, click: naarVraag(v.kopId) }, tekst);
   }
+  function naarDeel(deel) {
+    return link(deel, `Deel ${deel.nr}: vraag ${deel.van + 1} tot en met ${deel.tot}`);
+  }
   function werkBij() {
     const mist = open();
     telling.textContent = mist.length ? `${totaal - mist.length} van ${totaal} vragen beantwoord.` : `Alle ${totaal} vragen zijn beantwoord.`;
-    overzicht.replaceChildren(...vragen.map((v) => {
+    // Whoever comes back to a long test goes on at the first open question.
+    verder.replaceChildren(inDelen && mist.length && mist.length < totaal ? link(mist[0], `Ga verder bij vraag ${mist[0].nr}`) : "");
+    for (const deel of indeling) {
+      const klaar = deel.vragen.filter((v) => v.beantwoord()).length;
+      deel.telling.textContent = `${klaar} van ${deel.vragen.length} beantwoord in dit deel.`;
+      deel.lijst.replaceChildren(...vakjes(deel.vragen));
+    }
+  }
+  function vakjes(rij) {
+    return rij.map((v) => {
       const klaar = v.beantwoord();
       const a = link(v, [h("span", { "aria-hidden": "true" }, `${v.nr} ${klaar ? "✓" : "○"}`), h("span", { class: "ll-hoorbaar" }, `Vraag ${v.nr}: ${klaar ? "beantwoord" : "nog open"}`)]);
       a.className = klaar ? "ll-vakje ll-vakje-klaar" : "ll-vakje";
       return h("li", {}, a);
-    }));
+    });
+  }
+  function toonDeel(deel) {
+    const na = indeling[deel.nr];
+    return h("section", { class: "ll-deel", "aria-labelledby": deel.kopId }, h("h3", { id: deel.kopId, class: "ll-kop", tabindex: "-1" }, `Deel ${deel.nr} van ${indeling.length}`),
+      ...deel.vragen.map((v) => v.el),
+      h("div", { class: "ll-deelslot" }, h("p", {}, h("strong", {}, `Dit was deel ${deel.nr}.`), na ? " Wat je invulde, is bewaard. Je kunt hier stoppen en later verdergaan." : " Hieronder lever je in."), deel.telling,
+        h("p", { class: "ll-knoppen" }, na ? naarDeel(na) : "", h("a", { href: `#${overzichtKop}`, click: naarVraag(overzichtKop) }, "Naar het overzicht"))));
   }
   function sluitPaneel() {
     paneel.replaceChildren();
@@ -112,5 +144,5 @@ export function maakToets(spec, verbinding) {
   });
   werkBij();
   toonKwitantie();
-  return h("div", { class: "ll-toets" }, nav, ...vragen.map((v) => v.el), slot);
+  return h("div", { class: "ll-toets" }, nav, ...(inDelen ? indeling.map(toonDeel) : vragen.map((v) => v.el)), slot);
 }
