@@ -16,6 +16,8 @@ from pathlib import Path
 from . import uitwisseling
 from .errors import LeerlijnError
 
+SHARE = Path(__file__).parent / "share" / "jupyter"
+GEEN_DASHBOARD = ("@jupyter/nbgrader", "nbdime-jupyterlab", "@jupyter-notebook/lab-extension")  # of JupyterLab; they fail in Voila
 WACHTEN = 60  # seconds that the server may take to start
 
 
@@ -28,6 +30,7 @@ def environment(grading: Path) -> dict[str, str]:
         "PATH": f"{bin_}{os.pathsep}{os.environ.get('PATH', '')}",  # nbgrader calls `alembic` by name
         "JUPYTER_CONFIG_PATH": config,  # formgrader looks here for nbgrader_config.py when it was started elsewhere
         "LEERLIJN_UITWISSELING": str(uitwisseling.default_root()),
+        "JUPYTER_PATH": os.pathsep.join(p for p in (str(SHARE), os.environ.get("JUPYTER_PATH", "")) if p),  # the template of the dashboard
     }
 
 
@@ -55,6 +58,7 @@ def command(grading: Path, port: int, token: str) -> list[str]:
         "ServerApp.open_browser": False,
         "IdentityProvider.token": token,
         "ServerApp.log_level": "WARN",
+        "VoilaConfiguration.template": "leerlijn-docent",  # for inzicht.ipynb: Dutch, and no request to anywhere
         "LabApp.extension_manager": "readonly",
         "LabApp.news_url": "None",  # no request to anywhere
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
@@ -62,7 +66,8 @@ def command(grading: Path, port: int, token: str) -> list[str]:
     geteuid = getattr(os, "geteuid", lambda: 1)
     if geteuid() == 0:
         opties["ServerApp.allow_root"] = True  # a container or a test
-    return [sys.executable, "-m", "jupyterlab", *(f"--{k}={v}" for k, v in opties.items())]
+    weg = [f"--VoilaConfiguration.extension_denylist={naam}" for naam in GEEN_DASHBOARD]
+    return [sys.executable, "-m", "jupyterlab", *(f"--{k}={v}" for k, v in opties.items()), *weg]
 
 
 def free_port(port: int) -> int:
@@ -126,7 +131,8 @@ def main(grading: Path, port: int = 8867, open_browser: bool = True) -> int:
     proces, adres = start(grading, port)
     try:
         print(
-            f"\nNakijken (formgrader): {adres}\nJupyterLab:            {adres.replace('/formgrader', '/lab')}\n"
+            f"\nNakijken (formgrader): {adres}\nInzicht (cijfers):     {adres.replace('/formgrader', '/voila/render/inzicht.ipynb')}\n"
+            f"JupyterLab:            {adres.replace('/formgrader', '/lab')}\n"
             f"Uitwisselmap:          {uitwisseling.default_root()}\nStoppen: Ctrl+C. Geef dit adres aan niemand: wie het heeft, kan bij de cijfers.\n",
             flush=True,
         )

@@ -36,7 +36,7 @@ TOETSCIJFERS = [
 ]
 WOORDEN = [
     ("Deel van de punten", "Het gemiddelde van wat deelnemers op een vraag haalden, gedeeld door het maximum. Wie de vraag open liet, telt hier niet mee."),
-    ("Marge", "Met een andere, even grote groep was het cijfer anders geweest. De marge geeft de grenzen waarbinnen de echte waarde met 95% zekerheid ligt."),
+    ("Marge", "Met een andere, even grote groep was het cijfer anders geweest. De marge laat zien hoe ver het er door toeval naast kan zitten (95%-betrouwbaarheidsinterval)."),
     ("Verband met de rest", "Maakt wie de rest van de toets goed maakt, ook deze vraag goed? Van −1 tot 1. Rond nul zegt de vraag weinig; onder nul klopt er vaak iets niet."),
     ("Hoog − laag", "Het deel van de punten bij de beste 27% van de groep, min dat bij de laagste 27%."),
     ("Doelmatigheid", "Het verband als deel van het hoogste dat met deze scores mogelijk was."),
@@ -49,24 +49,39 @@ WOORDEN = [
 def render(verslagen: list[Verslag], cursus: str = "", vandaag: date | None = None) -> str:
     """One page for all reports. cursus: title of the course; vandaag: date on the page."""
     een = len(verslagen) == 1
-    return _template().render(
+    return _env().get_template("rapport.html.j2").render(
         verslagen=verslagen,
         titel="Inzicht in de toets" if een else "Inzicht in de toetsen",
         cursus=cursus,
         datum=_dag(vandaag or date.today()),
-        stijl=Markup(_stijl()),  # noqa: S704 - our own files
+        stijl=Markup(_thema() + (MAP / "rapport.css").read_text("utf-8")),  # noqa: S704 - our own files
     )
 
 
+def part(v: Verslag, naam: str) -> str:
+    """One part of a report as HTML without a page around it. naam: a macro of delen.html.j2, such as "vragen"."""
+    return str(getattr(_env().get_template("delen.html.j2").module, naam)(v))
+
+
+def style_inside(klasse: str) -> str:
+    """The style of the report for a place in another page: light only, and nothing of it outside `.klasse`."""
+    thema = _thema()
+    letters, rest = thema[: thema.index("/* 1.")], thema[thema.index("/* 1.") :]
+    licht = re.sub(r"@media screen and \(prefers-color-scheme: dark\) \{.*?\n\}", "", rest, flags=re.S).replace("color-scheme: light dark;", "")
+    regels = re.sub(r"@page \{[^}]*\}", "", (MAP / "rapport.css").read_text("utf-8"))
+    grond = "background: var(--ll-paper); color: var(--ll-ink); font: 1.0625rem/1.55 var(--ll-font);"
+    return f"{letters}{licht.replace(':root', f'.{klasse}')} .{klasse} {{ {grond}\n{regels}\n> h2:first-child {{ border: 0; margin-block: 1rem; padding: 0; }} }}"
+
+
 @lru_cache(maxsize=1)
-def _template() -> Any:
+def _env() -> Environment:
     env = Environment(loader=FileSystemLoader(MAP), autoescape=True, trim_blocks=True)
     env.globals |= {
         "getal": getal, "procent": procent, "naam": report_plaat.name, "platen": PLATEN, "svg": _svg, "dag": _dag, "dagen": _dagen, "gekozen": _gekozen,
         "heel": lambda x: x is not None and math.isfinite(x), "bekijken": lambda v: {o.item for o in v.opvallend if o.ernst < 3},
         "toetscijfers": TOETSCIJFERS, "woorden": WOORDEN,
     }  # fmt: skip
-    return env.get_template("rapport.html.j2")
+    return env
 
 
 def _svg(plaat: Plaat, ident: str, breed: bool = False) -> Markup:
@@ -88,12 +103,11 @@ def _gekozen(deel: dict[str, Any], alle: bool) -> list[int]:
 
 
 @lru_cache(maxsize=1)
-def _stijl() -> str:
-    """theme.css with its fonts inside, then our own rules."""
+def _thema() -> str:
+    """theme.css with its fonts inside."""
     thema = (STATIC / "theme.css").read_text("utf-8")
 
     def insluiten(m: re.Match[str]) -> str:
         return f'url("data:font/woff2;base64,{base64.b64encode((STATIC / m.group(1)).read_bytes()).decode()}")'
 
-    thema = re.sub(r'url\("(fonts/[\w-]+\.woff2)"\)', insluiten, thema)
-    return thema + (MAP / "rapport.css").read_text("utf-8")
+    return re.sub(r'url\("(fonts/[\w-]+\.woff2)"\)', insluiten, thema)
