@@ -33,3 +33,8 @@ def test_the_right_answer_gives_the_right_choices_and_full_credit(sleutels, tmp_
             assert score.score(k, antwoord).credit == pytest.approx(1.0), k["id"]
             assert report_keuze.codes(k, antwoord, delen) == [d.juist for d in delen], k["id"]
             assert report_keuze.codes(k, None, delen) == [-1] * len(delen)
+
+
+def test_a_panel_says_what_is_right():
+    k = {"soort": "oordeel", "oordeel": {"bellen": 2, "wachten": 1}, "tekst": {}, "panel": {"leden": 9, "stemmen": {"bellen": [0, 1, 1, 2, 5]}}}
+    assert [d.keuzes[d.juist].id for d in report_keuze.delen(k)] == [5, 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .score import SCHAAL
+from .score import SCHAAL, panel_choice
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,20 @@ def delen(sleutel: dict[str, Any]) -> list[Deel]:
         case "koppel":
             return [Deel(li, tekst.get(li, li), [Keuze(r, tekst.get(r, r), r == re) for r in sleutel["rechts"]]) for li, re in sleutel["paren"].items()]
         case "vlaggen":
-            return [Deel(c, c, [Keuze(k, k, k == juist) for k in SCHAAL]) for c, juist in sleutel["vlaggen"].items()]
+            return [Deel(c, c, [Keuze(k, k, k == juist) for k in SCHAAL]) for c, juist in _juist(sleutel).items()]
         case "oordeel":
-            return [Deel(a, tekst.get(a, a), [Keuze(n, str(n), n == juist) for n in range(1, 6)]) for a, juist in sleutel["oordeel"].items()]
+            return [Deel(a, tekst.get(a, a), [Keuze(n, str(n), n == juist) for n in range(1, 6)]) for a, juist in _juist(sleutel).items()]
         case "volgorde":
             plaatsen = range(1, len(sleutel["volgorde"]) + 1)
             return [Deel(s, tekst.get(s, s), [Keuze(n, f"plaats {n}", n == i) for n in plaatsen]) for i, s in enumerate(sleutel["volgorde"], 1)]
     return []
+
+
+def _juist(sleutel: dict[str, Any]) -> dict[str, Any]:
+    """Per part of a judgement the right value: what most of the panel chose, else the editors' own."""
+    eigen = sleutel[sleutel["soort"]]
+    stemmen = sleutel.get("panel", {}).get("stemmen", {})
+    return {deel: panel_choice(stemmen[deel], waarde) if deel in stemmen else waarde for deel, waarde in eigen.items()}
 
 
 def _vinkje(ident: str, tekst: str, goed: bool) -> Deel:
