@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from leerlijn import grade
 
-from .cijfers import copy, hand_over, judge, notebooks, rows
+from .cijfers import copy, extend, hand_over, judge, notebooks, rows
 from .keten import GOED, MODULE, Keten
 
 WIE = ("a", "b", "c")
@@ -83,8 +84,9 @@ def same(paar, force):
     st.dictionaries(st.sampled_from(WIE), WERK, max_size=2),
     st.sampled_from([0, 0.1, 0.5]),
     st.booleans(),
+    st.dictionaries(st.sampled_from(WIE), st.sampled_from([timedelta(hours=36), timedelta(days=4)]), max_size=2),
 )
-def test_same_rows(paar, werk, oordelen, nog_eens, aftrek, force):
+def test_same_rows(paar, werk, oordelen, nog_eens, aftrek, force, uitstel):
     for k in paar[:2]:
         k.beleid(inleveren_tot={MODULE: "2029-12-31"}, aftrek_per_dag=aftrek)
         for map_ in ("submitted", "autograded", ".nakijken"):
@@ -97,6 +99,8 @@ def test_same_rows(paar, werk, oordelen, nog_eens, aftrek, force):
     for k in paar[:2]:
         for wie, item, waarden in oordelen:
             judge(book(k), wie, item, **waarden)
+        for wie, extra in uitstel.items():
+            extend(book(k), wie, extra)
         for wie, antwoorden in nog_eens.items():
             hand_over(k, wie, antwoorden, "2030-01-06 09:00:00.000000 UTC")
     both(paar, force)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import Any
 
 from . import score
@@ -43,6 +44,7 @@ def plat(tekst: Any) -> str:
     return "".join("<p>" + a.strip("\n").replace("\n", "<br>") + "</p>" for a in alineas if a.strip())
 
 
+@lru_cache(4096)  # a group has the same texts of the author many times over
 def opgemaakt(tekst: str | None) -> str:
     """An author's light markdown (paragraphs, bold, italic, lists) as HTML on one line."""
     uit: list[str] = []
@@ -68,6 +70,7 @@ def _vet(tekst: str) -> str:
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", veilig)
 
 
+@lru_cache(4096)
 def _regel(tekst: str | None) -> str:
     """Light markdown of one paragraph without its <p>."""
     return " ".join(re.sub(r"</?p>", " ", opgemaakt(tekst)).split())

@@ -292,8 +292,7 @@ def _som(data: bytes | None) -> str:
 
 
 def _save(engine: Any, grading: Path, toetsen: dict[str, _Toets], werk: dict[str, _Werk], beleid: Beleid, verslagen: dict[str, Verslag]) -> None:
-    with engine.connect() as db, db.begin() as transactie:
-        gradebook.lock(db)
+    with gradebook.writing(engine) as db:
         gewijzigd = gradebook.ensure_indexes(db)
         for m, toets in toetsen.items():
             tot = gradebook.set_duedate(db, toets.boek, regels.deadline(beleid, m))
@@ -303,7 +302,7 @@ def _save(engine: Any, grading: Path, toetsen: dict[str, _Toets], werk: dict[str
         if gewijzigd:
             gradebook.analyze(db)
         with _uninterrupted():
-            transactie.commit()
+            db.get_transaction().commit()
             for m, w in werk.items():
                 for nieuw, doel in w.mappen:
                     intake.swap(nieuw, doel, nieuw.with_name(f"oud-{m}"))

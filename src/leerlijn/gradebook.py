@@ -6,6 +6,7 @@ tables beside nbgrader's own, and at run time a gradebook of another version is 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import uuid
 from collections.abc import Iterable, Iterator
@@ -137,15 +138,17 @@ def connect(adres: str) -> sa.Engine | None:
             if not (plek.database and Path(plek.database).is_file()):
                 return None
             engine = sa.create_engine(plek, connect_args={"timeout": 60})
-            # By default a transaction of sqlite3 starts at its first write; ours starts at its beginning, or waits there.
+            # By default sqlite3 starts a transaction at its first write; one that is to write has to hold the right from its beginning.
             sa.event.listen(engine, "connect", lambda ruw, _: setattr(ruw, "isolation_level", None))
-            sa.event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
+            sa.event.listen(engine, "begin", lambda c: c.exec_driver_sql(f"BEGIN {c.get_execution_options().get('wijze', 'DEFERRED')}"))
         elif plek.get_backend_name() == "postgresql":
             engine = sa.create_engine(plek)
         else:
             raise LeerlijnError(f"Het cijferboek {_naam(adres)} is geen SQLite of PostgreSQL. Zet LEERLIJN_CIJFERBOEK goed.")
         with engine.connect() as db:
             return engine if _check(db, adres) else None
+    except TypeError as e:  # what psycopg makes of text in a database without an encoding
+        raise LeerlijnError(_geen_utf8(adres)) from e
     except (SQLAlchemyError, ValueError) as e:
         raise LeerlijnError(f"Het cijferboek {_naam(adres)} is niet te openen: {oorzaak(e)}. Controleer LEERLIJN_CIJFERBOEK en of de server draait.") from e
 
@@ -163,10 +166,14 @@ def _naam(adres: str) -> str:
         return "(onleesbaar adres)"
 
 
+def _geen_utf8(adres: str) -> str:
+    return f"De database {_naam(adres)} is niet van de soort UTF8. Maak haar opnieuw: createdb --encoding=UTF8 --template=template0"
+
+
 def _check(db: sa.Connection, adres: str) -> bool:
     """Is there a gradebook, and is it one that we know?"""
-    if db.dialect.name == "postgresql" and (codering := db.scalar(sa.text("SHOW server_encoding"))) != "UTF8":
-        raise LeerlijnError(f"De database {_naam(adres)} gebruikt {codering}; nodig is UTF8. Maak haar opnieuw: createdb --encoding=UTF8 --template=template0.")
+    if db.dialect.name == "postgresql" and db.scalar(sa.text("SHOW server_encoding")) != "UTF8":
+        raise LeerlijnError(_geen_utf8(adres))
     kijk = sa.inspect(db)
     if not kijk.has_table("assignment"):
         return False
@@ -221,10 +228,13 @@ def _stukken(rij: Iterable[Any]) -> Iterator[list[Any]]:
         yield stuk
 
 
-def lock(db: sa.Connection) -> None:
-    """Make other writers like us wait until this transaction ends. SQLite does so by itself (BEGIN IMMEDIATE)."""
-    if db.dialect.name == "postgresql":
-        db.execute(sa.select(sa.func.pg_advisory_xact_lock(SLOT)))
+@contextlib.contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One transaction that writes, for one program like us at a time: others wait. Commits at the end, and nothing when anything raises."""
+    with engine.connect().execution_options(wijze="IMMEDIATE") as db, db.begin():
+        if db.dialect.name == "postgresql":
+            db.execute(sa.select(sa.func.pg_advisory_xact_lock(SLOT)))
+        yield db
 
 
 def save(db: sa.Connection, toets: Toets, uitslagen: Iterable[Uitslag], geen_antwoord: str) -> int:

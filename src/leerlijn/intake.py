@@ -96,10 +96,11 @@ def read_file(pad: str | Path, limiet: int, *, dir_fd: int | None = None, uid: i
         fd = os.open(pad, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=dir_fd)
     except OSError as e:
         return None, {errno.ENOENT: "ontbreekt", errno.ELOOP: "is een verwijzing"}.get(e.errno, "is niet te openen")
+    info = os.fstat(fd)
+    if not stat.S_ISREG(info.st_mode):
+        os.close(fd)
+        return None, "is geen gewoon bestand"
     with open(fd, "rb") as f:
-        info = os.fstat(fd)
-        if not stat.S_ISREG(info.st_mode):
-            return None, "is geen gewoon bestand"
         if uid is not None and info.st_uid != uid:
             return None, "is van een ander account"
         if info.st_size > limiet or len(data := f.read(limiet + 1)) > limiet:
