@@ -13,7 +13,7 @@ LAGEN = [
     ("errors", "model"),
     ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid", "panel"),
     ("answers", "search", "build", "inlevering", "report", "gradecell", "gradebook", "intake", "stemmen"),
-    ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "grade", "druk", "deel", "inzicht", "paneluitgave"),
+    ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "dienst", "grade", "druk", "deel", "inzicht", "paneluitgave"),
     ("cli",),
 ]
 # Who may use which heavy library. Everybody else is refused.
@@ -23,7 +23,7 @@ ZWAAR = {
     "ipywidgets": ("toon", "inzicht"),
     "anywidget": ("toon",),
     "nbgrader": ("grader", "collect", "uitwisseling", "docent"),
-    "voila": ("serve",),
+    "voila": ("serve", "dienst"),
     "weasyprint": ("druk",),
     "pandas": ("report",),
     "scipy": ("stats", "report"),

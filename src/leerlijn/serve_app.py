@@ -24,12 +24,12 @@ from .serve_static import VersionedStatic, WidgetCode
 MODULE = r"([a-z][a-z0-9-]*)"
 
 
-def routes(base_url: str, course_dir: Path, lesson: dict[str, Any], *, slank: bool = True) -> list[tuple[Any, ...]]:
+def routes(base_url: str, course_dir: Path, lesson: dict[str, Any], *, slank: bool = True, home: pages.Home | None = None) -> list[tuple[Any, ...]]:
     """Our handlers; they come before Voila's own.
 
-    lesson: arguments of Voila's notebook handler (voila_configuration, template_paths, config).
+    lesson: arguments of Voila's notebook handler (voila_configuration, template_paths, config); home: whose files the pages show.
     """
-    hier = {"course_dir": course_dir}
+    hier = {"course_dir": course_dir, "home": home or pages.Home()}
     beeld = {"allowlist": lesson["voila_configuration"].file_allowlist, "denylist": lesson["voila_configuration"].file_denylist}
     ons: list[tuple[Any, ...]] = [
         (r"/voila/tree/?", pages.CoursePage, hier),
@@ -58,21 +58,23 @@ class CourseServer(Voila):
     slank: bool = True
     open_it: bool = False
     klaar: Callable[[str], None] = staticmethod(print)
+    home: pages.Home = pages.Home()
+    xheaders: bool = False  # behind a proxy of ours, which says whether the browser used https
 
     def init_settings(self) -> dict[str, Any]:
         # Voila adds tornado_settings after the application is made, which is too late for compression.
-        return {**super().init_settings(), **self.tornado_settings, "default_handler_class": pages.NotFound, "default_handler_args": {"course_dir": self.course_dir}}
+        return {**super().init_settings(), **self.tornado_settings, "default_handler_class": pages.NotFound, "default_handler_args": {"course_dir": self.course_dir, "home": self.home}}
 
     def init_handlers(self) -> list[Any]:
         lesson = {"voila_configuration": self.voila_configuration, "template_paths": self.template_paths, "config": self.config}
-        ons = routes(self.server_url, self.course_dir, lesson, slank=self.slank)
-        return [(self.server_url, pages.CoursePage, {"course_dir": self.course_dir}), *ons, *super().init_handlers()]
+        ons = routes(self.server_url, self.course_dir, lesson, slank=self.slank, home=self.home)
+        return [(self.server_url, pages.CoursePage, {"course_dir": self.course_dir, "home": self.home}), *ons, *super().init_handlers()]
 
     def listen(self) -> None:
         """Bind this port or say why not: Voila's search for another one would make a second server unseen."""
         sockets = bind_sockets(self.port, self.ip)
         self.port = sockets[0].getsockname()[1]
-        server = HTTPServer(self.app)
+        server = HTTPServer(self.app, xheaders=self.xheaders)
         server.add_sockets(sockets)
         self.ioloop = tornado.ioloop.IOLoop.current()
         adres = f"http://{self.ip}:{self.port}{self.base_url}".rstrip("/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,14 @@ from urllib.parse import quote
 
 from . import answers, casus
 from .errors import LeerlijnError
+
+
+@dataclass(frozen=True)
+class Mappen:
+    """cursus: files of the course, the same for all; eigen: what this learner made. On a learner's own machine they are one folder."""
+
+    cursus: Path
+    eigen: Path
 
 
 def read_json(pad: Path) -> Any:
@@ -39,14 +48,17 @@ def lesson_url(base_url: str, pad: str) -> str:
     return f"{base_url}voila/render/{quote(pad)}"
 
 
-def course(course_dir: Path, base_url: str) -> dict[str, Any]:
+def course(course_dir: Path, base_url: str, eigen: Path | None = None) -> dict[str, Any]:
     """The context `cursus` of every page that needs no kernel.
+
+    eigen: folder with the learner's own files (answers, receipts, feedback); by default the course folder itself.
 
     titel, redactie, getoetst, contacten, begrippen, bronnen, veranderd, feiten, basis (base_url), and per module: id, titel, kort, studielast (minutes),
     beschikbaar, les_url, toets_url, oefeningen {gemaakt, totaal}, casussen {gedaan, totaal}, toets {...} and laatste (ISO time or None).
     """
     c = read_json(course_dir / "cursus.json")
     feiten = optional_json(course_dir / "feiten.json", {})
+    mappen = Mappen(course_dir, eigen or course_dir)
     return {
         **{k: c.get(k) for k in ("cursus", "titel", "instelling", "redactie", "getoetst", "leeruitkomsten")},
         "contacten": c.get("contacten", []),
@@ -55,15 +67,15 @@ def course(course_dir: Path, base_url: str) -> dict[str, Any]:
         "veranderd": c.get("veranderd", []),
         "feiten": feiten,
         "basis": base_url,
-        "modules": [_module(course_dir, base_url, m, c.get("beleid")) for m in c.get("modules", [])],
+        "modules": [_module(mappen, base_url, m) for m in c.get("modules", [])],
     }
 
 
-def _module(course_dir: Path, base_url: str, m: dict[str, Any], beleid: dict[str, Any] | None) -> dict[str, Any]:
+def _module(mappen: Mappen, base_url: str, m: dict[str, Any]) -> dict[str, Any]:
     oefeningen, casussen = set(m.get("oefeningen", ())), set(m.get("casussen", ()))
-    prive = answers.read(course_dir / "prive" / f"{m['id']}.jsonl", oefeningen | casussen)
+    prive = answers.read(mappen.eigen / "prive" / f"{m['id']}.jsonl", oefeningen | casussen)
     gemaakt = [i for i in prive.laatste if i in oefeningen]
-    toets, toets_laatst = _toets(course_dir, base_url, m)
+    toets, toets_laatst = _toets(mappen.eigen, base_url, m)
     tijden = [r["t"] for r in prive.laatste.values() if isinstance(r.get("t"), str)] + toets_laatst
     return {
         **{k: m.get(k) for k in ("id", "titel", "kort", "studielast")},
@@ -73,7 +85,7 @@ def _module(course_dir: Path, base_url: str, m: dict[str, Any], beleid: dict[str
         "handout_url": f"{base_url}handout/{m['id']}" if m.get("handout") else None,
         "koppen": m.get("koppen", []),
         "oefeningen": {"gemaakt": len(gemaakt), "totaal": len(oefeningen)},
-        "casussen": {"gedaan": _gedaan(course_dir, m["id"], prive.laatste, casussen), "totaal": len(casussen)},
+        "casussen": {"gedaan": _gedaan(mappen.cursus, m["id"], prive.laatste, casussen), "totaal": len(casussen)},
         "toets": toets,
         "laatste": max(tijden, default=None),
     }
@@ -92,12 +104,12 @@ def _gedaan(course_dir: Path, module: str, laatste: dict[str, Any], casussen: se
     return n
 
 
-def _toets(course_dir: Path, base_url: str, m: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def _toets(eigen: Path, base_url: str, m: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     vragen = set(m.get("toetsvragen", ()))
-    gelezen = answers.read(course_dir / "toetsen" / m["id"] / "antwoorden.jsonl", vragen).laatste
+    gelezen = answers.read(eigen / "toetsen" / m["id"] / "antwoorden.jsonl", vragen).laatste
     beantwoord = [r for r in gelezen.values() if r["antwoord"] not in ("", None, [], {})]
-    kwitantie = optional_json(course_dir / "prive" / "ingeleverd" / f"{m['id']}.json", None)
-    uitslag = has_feedback(course_dir, m["id"])
+    kwitantie = optional_json(eigen / "prive" / "ingeleverd" / f"{m['id']}.json", None)
+    uitslag = has_feedback(eigen, m["id"])
     staat = "feedback" if uitslag else "ingeleverd" if kwitantie else "begonnen" if beantwoord else "nog niet gemaakt"
     toets = {
         "staat": staat,
@@ -110,9 +122,9 @@ def _toets(course_dir: Path, base_url: str, m: dict[str, Any]) -> tuple[dict[str
     return toets, [r["t"] for r in beantwoord if isinstance(r.get("t"), str)]
 
 
-def has_feedback(course_dir: Path, module: str) -> bool:
+def has_feedback(eigen: Path, module: str) -> bool:
     """Whether nbgrader's fetch_feedback brought something for this test."""
-    return any((course_dir / "toetsen" / module / "feedback").glob("*/toets.html"))
+    return any((eigen / "toetsen" / module / "feedback").glob("*/toets.html"))
 
 
 def neighbours(c: dict[str, Any], module: str, soort: str) -> tuple[dict[str, str] | None, dict[str, str] | None]:

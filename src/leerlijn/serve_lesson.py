@@ -36,6 +36,7 @@ def prepare(course_dir: Path, slank: bool, req: RequestHandler, notebook: Any, c
     if slank:
         base_url = req.settings["base_url"]
         pagina = page(course_dir, c, module, soort, notebook, base_url)
+        pagina["uitloggen"] = getattr(getattr(req, "home", None), "uitloggen", None)
         pagina["xsrf"] = req.xsrf_token.decode()  # sets the cookie too, while headers can still be sent
         notebook.metadata["leerlijn"] = pagina
     return notebook

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, TemplateNotFound
+from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 from tornado.iostream import StreamClosedError
@@ -17,7 +18,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from . import serve_kernels
 from .errors import LeerlijnError
-from .serve_course import course, has_feedback, lesson_url, optional_json
+from .serve_course import course, lesson_url, optional_json
 from .serve_lesson import help_contacts, report_url
 from .serve_settings import TEMPLATES, set_headers
 from .serve_static import static_prefix
@@ -38,11 +39,28 @@ def templates() -> Environment:
     return Environment(loader=FileSystemLoader(TEMPLATES / "leerlijn"), autoescape=True)
 
 
+class Home:
+    """Where a reader's own files are: here in the course folder itself. The shared service has one with a folder per learner."""
+
+    uitloggen: str | None = None  # path below the base address of the page that logs out
+
+    def folder(self, handler: Any) -> Path:
+        """Folder with the answers, receipts and feedback of whoever asks."""
+        return handler.course_dir
+
+    def fetch_feedback(self, eigen: Path, module: str) -> None:
+        """Bring in feedback that the teacher has released. Takes up to seconds. Raises LeerlijnError or OSError."""
+        from . import feedback  # here: most requests do without it
+
+        feedback.fetch(eigen, module)
+
+
 class Page(JupyterHandler):
     """Base: renders our templates and says in Dutch what went wrong."""
 
-    def initialize(self, course_dir: Path, **_: Any) -> None:
+    def initialize(self, course_dir: Path, home: Home | None = None, **_: Any) -> None:
         self.course_dir = course_dir
+        self.home = home or Home()
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
@@ -51,7 +69,7 @@ class Page(JupyterHandler):
     def render_page(self, template: str, **context: Any) -> str:
         """HTML of one of our templates. Always there: cursus (or None), contacten, getoetst, meld_url, static_url, basis."""
         try:
-            cursus = course(self.course_dir, self.base_url)
+            cursus = course(self.course_dir, self.base_url, self.home.folder(self))
         except LeerlijnError:
             cursus = None
         prefix = static_prefix(self.base_url)
@@ -62,6 +80,8 @@ class Page(JupyterHandler):
             "meld_url": report_url((cursus or {}).get("redactie"), context.get("titel", ""), self.request.path),
             "basis": self.base_url,
             "base_url": self.base_url,
+            "uitloggen": self.home.uitloggen,
+            "xsrf": self.xsrf_token.decode() if self.current_user else "",
             "static": prefix,
             "static_url": lambda naam: prefix + naam,
             **context,
@@ -74,7 +94,10 @@ class Page(JupyterHandler):
         self.finish(self.render_page(template, **context))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        kop, tekst = FOUTEN.get(status_code, ANDERS)
+        fout = kwargs.get("exc_info", (None, None))[1]
+        kop, tekst = getattr(fout, "melding", None) or FOUTEN.get(status_code, ANDERS)
+        if opnieuw := getattr(fout, "opnieuw_na", None):
+            self.set_header("Retry-After", str(opnieuw))
         self.set_header("Content-Type", "text/html; charset=UTF-8")
         self.finish(self.render_page("fout.html.j2", titel=kop, tekst=tekst, status=status_code))
 
@@ -122,7 +145,7 @@ class FeedbackPage(Page):
         m = next((m for m in optional_json(self.course_dir / "cursus.json", {}).get("modules", []) if m["id"] == module), None)
         if m is None or not m.get("toets"):
             raise web.HTTPError(404)
-        uitslag = await asyncio.get_running_loop().run_in_executor(None, load_feedback, self.course_dir, module)
+        uitslag = await asyncio.get_running_loop().run_in_executor(None, load_feedback, self.home, self.home.folder(self), module)
         publiek = optional_json(self.course_dir / "toetsen" / module / "publiek.json", {})
         vragen = {i["id"]: i.get("vraag", "") for i in publiek.get("items", [])}
         self.write_page("feedback.html.j2", pagina="feedback", titel=f"Feedback: {m['titel']}", module=m, feedback=uitslag, vragen=vragen)
@@ -146,22 +169,26 @@ class HandoutPage(Page):
 class EmptyPage(Page):
     """`/leeg`: where the quick exit goes. Nothing on it tells where the reader came from."""
 
+    @allow_unauthenticated
     async def get(self) -> None:
         self.set_header("Cache-Control", "no-store")
         self.finish('<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8"><title>Nieuw tabblad</title><link rel="icon" href="data:,"></head><body></body></html>')
 
 
 class NotFound(Page):
-    async def prepare(self) -> None:  # type: ignore[override]
-        raise web.HTTPError(404)
+    async def prepare(self, **kwargs: Any) -> None:  # type: ignore[override]
+        await super().prepare(**kwargs)  # who is not known hears not even this
+        if not self._finished:
+            raise web.HTTPError(404)
 
 
 class Lesson(TornadoVoilaHandler):
     """A lesson or test. Adds to Voila's handler: errors in Dutch, and no kernel for a reader who left while it loaded."""
 
-    def initialize(self, course_dir: Path, **kwargs: Any) -> None:
+    def initialize(self, course_dir: Path, home: Home | None = None, **kwargs: Any) -> None:
         super().initialize(**kwargs)
         self.course_dir = course_dir
+        self.home = home or Home()
         self.kernel_ids: list[str] = []
         self.closed = False
 
@@ -206,13 +233,15 @@ class EndKernel(VoilaShutdownKernelHandler):
             raise web.HTTPError(403)
 
 
-def load_feedback(course_dir: Path, module: str) -> dict[str, Any] | None:
-    """Feedback of a test as leerlijn.feedback.load gives it, or None when the teacher has not given any. Takes up to seconds."""
-    from . import feedback  # here: most requests do without it
+def load_feedback(home: Home, eigen: Path, module: str) -> dict[str, Any] | None:
+    """Feedback of a test as leerlijn.feedback.load gives it, or None when the teacher has not given any. Takes up to seconds.
 
-    if not has_feedback(course_dir, module):
-        try:
-            feedback.fetch(course_dir, module)
-        except (LeerlijnError, OSError):
-            return None  # no exchange on this machine, or not handed in
-    return feedback.load(course_dir, module)
+    Looks for newer feedback each time: a test may be handed in and judged again.
+    """
+    from . import feedback
+
+    try:
+        home.fetch_feedback(eigen, module)
+    except (LeerlijnError, OSError):
+        pass  # no exchange on this machine, or not handed in: what came earlier still stands
+    return feedback.load(eigen, module)

@@ -32,12 +32,27 @@ class Cel:
     module: str
 
     @property
+    def eigen(self) -> Path:
+        """Folder for what this learner makes: the course folder itself, but in a service where many share the course."""
+        return Path(os.environ.get("LEERLIJN_EIGEN") or self.wortel)
+
+    @property
+    def naam(self) -> str:
+        """Name of this place for the browser's own memory: another learner at the same browser has another one."""
+        return f"{self.eigen.name}/{self.module}"
+
+    @property
     def prive(self) -> Path:
-        return self.wortel / "prive" / f"{self.module}.jsonl"
+        return self.eigen / "prive" / f"{self.module}.jsonl"
+
+    @property
+    def toetsmap(self) -> Path:
+        """Folder of the test in which answers are kept."""
+        return self.map if self.eigen == self.wortel else self.eigen / "toetsen" / self.module
 
     @property
     def toetsantwoorden(self) -> Path:
-        return self.map / "antwoorden.jsonl"
+        return self.toetsmap / "antwoorden.jsonl"
 
 
 @lru_cache(maxsize=8)

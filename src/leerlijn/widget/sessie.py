@@ -107,7 +107,7 @@ class Oefening(Sessie):
 
     def spec(self) -> dict[str, Any]:
         gelezen = answers.read(self.cel.prive)
-        seed = lees.own_seed(self.cel.wortel)
+        seed = lees.own_seed(self.cel.eigen)
         stand = {}
         for i in self.items:
             regel = gelezen.laatste.get(i)
@@ -115,7 +115,7 @@ class Oefening(Sessie):
                 stand[i] = {"antwoord": regel["antwoord"], "t": regel["t"], "zekerheid": _zekerheid(regel), "terugkoppeling": self._nagekeken(i, regel)}
         return {
             "vorm": "oefening",
-            "cursus": f"{self.cel.wortel.name}/{self.cel.module}",
+            "cursus": self.cel.naam,
             "items": [lees.for_learner(i, seed, self.cel) for i in self.items.values()],
             "stand": stand,
             "ijk": self._ijk(gelezen.regels),
@@ -181,11 +181,11 @@ class Toets(Sessie):
 
     def spec(self) -> dict[str, Any]:
         gelezen = answers.read(self.cel.toetsantwoorden, bekend=set(self.items))
-        seed = lees.own_seed(self.cel.wortel)
+        seed = lees.own_seed(self.cel.eigen)
         kwitantie = self.receipt(self.cel.map)
         return {
             "vorm": "toets",
-            "cursus": f"{self.cel.wortel.name}/toets/{self.cel.module}",
+            "cursus": f"{self.cel.naam}/toets",
             "items": [lees.for_learner(i, seed, self.cel) for i in self.items.values()],
             "stand": {i: {"antwoord": r["antwoord"], "t": r["t"]} for i, r in gelezen.laatste.items() if usable(self.items[i], r["antwoord"])},
             "kwitantie": _als_dict(kwitantie) if kwitantie else None,

@@ -22,10 +22,10 @@ class Gesprek(Sessie):
         super().__init__(cel)
         self.publiek, self.geheel = publiek, geheel
         self.feiten = lees.optional_json(cel.wortel / "feiten.json")
-        self.seed = lees.own_seed(cel.wortel)
+        self.seed = lees.own_seed(cel.eigen)
 
     def spec(self) -> dict[str, Any]:
-        return {"vorm": "gesprek", "cursus": f"{self.cel.wortel.name}/{self.cel.module}", "casus": self.publiek, "stand": {}, "gesprek": self._stand(self._pad())}
+        return {"vorm": "gesprek", "cursus": self.cel.naam, "casus": self.publiek, "stand": {}, "gesprek": self._stand(self._pad())}
 
     def _pad(self) -> list[Any]:
         regel = answers.read(self.cel.prive).laatste.get(self.geheel["id"])
@@ -137,7 +137,7 @@ class Dossier(Sessie):
         stand = {}
         if regel and usable({"soort": "signalen", **self.publiek}, regel["antwoord"]):
             stand[ident] = {"antwoord": regel["antwoord"], "t": regel["t"], "terugkoppeling": score.feedback(self.sleutel, regel["antwoord"], self.feiten)}
-        return {"vorm": "dossier", "cursus": f"{self.cel.wortel.name}/{self.cel.module}", "casus": self.publiek, "stand": stand}
+        return {"vorm": "dossier", "cursus": self.cel.naam, "casus": self.publiek, "stand": stand}
 
     def _markeer(self, bericht: Bericht) -> Bericht:
         antwoord = bericht.get("antwoord")

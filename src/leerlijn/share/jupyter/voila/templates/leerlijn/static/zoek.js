@@ -13,7 +13,7 @@ const woorden = (t) => plat(t).match(/[a-z0-9]+(?:['-][a-z0-9]+)*/g) ?? [];
 
 let register;
 function laad() {
-  register ??= fetch(formulier.dataset.register).then(async (r) => {
+  register ??= fetch(formulier.dataset.register, { headers: { "X-XSRFToken": formulier.dataset.xsrf } }).then(async (r) => {
     if (!r.ok) throw new Error(r.status);
     const data = await r.json();
     return { ...data, lunr: globalThis.lunr.Index.load(data.index), lijst: Object.keys(data.woorden) };

@@ -109,7 +109,9 @@ export class Link {
   /** "ok": the kernel is there · "gone": it is not · "away": no answer from the server. */
   async check() {
     try {
-      const answer = await fetch(`${this.base}api/kernels/${this.id}`, { signal: AbortSignal.timeout(CHECK), cache: "no-store" });
+      const answer = await fetch(`${this.base}api/kernels/${this.id}`, {
+        signal: AbortSignal.timeout(CHECK), cache: "no-store", headers: { "X-XSRFToken": this.xsrf }, // a hub knows nobody without it
+      });
       return [401, 403, 404].includes(answer.status) ? "gone" : answer.ok ? "ok" : "away";
     } catch {
       return "away";

@@ -1,0 +1,142 @@
+"""JupyterHub for Leerlijn: least privilege, a reason per line. What differs per institution stands in instelling.yaml.
+
+Your own jupyterhub_config.py holds the login, TLS and the database, and takes this one in with:
+    load_subconfig("/srv/leerlijn/project/jeugdzorg-a/grading/hub/jupyterhub_config.py")
+"""
+
+import grp
+import os
+import pwd
+import sys
+from pathlib import Path
+
+import yaml
+
+from leerlijn.dienst_mappen import shard_of
+
+c = get_config()  # noqa: F821 - given by traitlets
+HIER = Path(__file__).resolve().parent
+BIN = Path(sys.executable).parent  # commands by their full path: the PATH of whoever started the hub is not trusted
+INSTELLING = yaml.safe_load(Path(os.environ.get("LEERLIJN_INSTELLING", HIER / "instelling.yaml")).read_text("utf-8"))
+CURSUSSEN, DIENST, UITWISSELING = INSTELLING["cursussen"], INSTELLING["dienst"], INSTELLING["uitwisseling"]
+DELEN = range(DIENST.get("delen", 1))
+ROOT = os.geteuid() == 0  # only root can give a service another account
+
+
+def make_folders() -> None:
+    """The folders that two accounts share, with their rights; made again harmlessly at each start."""
+    uitwisseling = Path(UITWISSELING)
+    if not uitwisseling.is_dir():
+        uitwisseling.mkdir(parents=True)
+        uitwisseling.chmod(0o777)  # nbgrader asks this; what stands in it is closed
+    for map_, groep, rechten in [
+        (DIENST["gegevens"], None, 0o700),  # answers: for the service only
+        # The service writes what is handed in, the grading account reads it through its group (set-gid), nobody else.
+        *((Path(DIENST["inleveren"], naam), cursus.get("beoordelaar"), 0o2750) for naam, cursus in CURSUSSEN.items()),
+    ]:
+        Path(map_).mkdir(parents=True, exist_ok=True)
+        if ROOT and DIENST.get("account"):
+            leren = pwd.getpwnam(DIENST["account"])
+            os.chown(map_, leren.pw_uid, grp.getgrgid(pwd.getpwnam(groep).pw_gid).gr_gid if groep else leren.pw_gid)
+        Path(map_).chmod(rechten)
+
+
+make_folders()
+
+# --- who is in which course -------------------------------------------------------------------------------------------
+# Names of groups as nbgrader has them. Enrol by group, never in formgrader: that one does not reach the hub.
+c.JupyterHub.load_groups = {
+    groep: {"users": cursus.get(wie) or []}
+    for naam, cursus in CURSUSSEN.items()
+    for groep, wie in ((f"formgrade-{naam}", "docenten"), (f"nbgrader-{naam}", "cursisten"))
+}
+
+# --- who may do what ---------------------------------------------------------------------------------------------------
+c.JupyterHub.load_roles = [
+    # Everybody: know who you are. Not `self`: that gives a server of your own and tokens for it, which nobody here needs.
+    {"name": "user", "scopes": ["read:users:name!user", "read:users:groups!user"]},
+    # Teachers are no admins: the pages of their own course and nothing of another.
+    *({"name": f"docent-{naam}", "groups": [f"formgrade-{naam}"], "scopes": [f"access:services!service={naam}"]} for naam in CURSUSSEN),
+    # Learners: the shared service of their own course, and no server.
+    *(
+        {"name": f"cursist-{naam}", "groups": [f"nbgrader-{naam}"], "scopes": [f"access:services!service=leren-{naam}-{i}" for i in DELEN]}
+        for naam in CURSUSSEN
+    ),
+]
+
+
+# --- grading: one service per course, with an account that alone reads keys and gradebook ---------------------------------
+def grading(naam: str, cursus: dict) -> dict:
+    grading_map = Path(cursus["project"], "grading")
+    return {
+        "name": naam,
+        "url": f"http://127.0.0.1:{cursus['poort']}",  # only the proxy on this machine reaches it
+        "command": [
+            str(BIN / "jupyterhub-singleuser"),
+            f"--ServerApp.root_dir={grading_map}",  # teachers see the grading folder and nothing above it
+            "--ServerApp.default_url=/formgrader",  # a page by itself: inside JupyterLab the hub's policy against frames blanks it
+            "--MappingKernelManager.cull_idle_timeout=900",  # seconds; a forgotten notebook of a teacher
+            "--MappingKernelManager.cull_interval=60",
+            *(["--allow-root"] if ROOT and not cursus.get("beoordelaar") else []),
+        ],
+        "cwd": str(grading_map),
+        **({"user": cursus["beoordelaar"]} if ROOT and cursus.get("beoordelaar") else {}),
+        "oauth_no_confirm": True,  # it is the same institution; a question here only teaches people to click yes
+        # Nothing of the hub's environment but what stands here and what the hub itself adds (its own token, no rights beside it).
+        "environment": {
+            "PATH": f"{BIN}:/usr/bin:/bin",  # nbgrader calls `alembic` by name
+            "PYTHONSAFEPATH": "1",  # a file in a hand-in named after a library is not that library
+            "JUPYTER_CONFIG_PATH": f"{HIER / 'jupyter/docent'}:{grading_map}",  # teacher extensions only here; nbgrader_config.py
+            "LEERLIJN_UITWISSELING": UITWISSELING,
+            "LEERLIJN_DIENSTEN": f"{DIENST.get('account') or pwd.getpwuid(os.geteuid()).pw_name}:{Path(DIENST['inleveren'], naam)}",  # see leerlijn/collect.py
+        },
+    }
+
+
+# --- learners: a shared service per course, in one part per processor core ------------------------------------------------
+def learning(naam: str, cursus: dict, deel: int) -> dict:
+    return {
+        "name": f"leren-{naam}-{deel}",
+        "url": f"http://127.0.0.1:{cursus['poort'] + 1 + deel}",
+        "command": [
+            *(str(BIN / "python"), "-P", "-m", "leerlijn.dienst_wacht"),  # starts it again within seconds; the hub looks only twice a minute
+            *("--cursus", naam, "--cursusmap", cursus["cursusmap"], "--gegevens", DIENST["gegevens"]),
+            *("--inleveren", str(Path(DIENST["inleveren"], naam)), "--uitwisseling", UITWISSELING),
+            *("--deel", str(deel), "--delen", str(len(DELEN)), "--kernels", str(DIENST.get("kernels", 100)), "--slot", DIENST.get("slot", "streng")),
+            *(["--als-root"] if ROOT and not DIENST.get("account") else []),
+        ],
+        "cwd": cursus["cursusmap"],
+        **({"user": DIENST["account"]} if ROOT and DIENST.get("account") else {}),
+        "oauth_no_confirm": True,
+        "environment": {"PATH": f"{BIN}:/usr/bin:/bin", "PYTHONSAFEPATH": "1", "LANG": "C.UTF-8"},
+    }
+
+
+c.JupyterHub.services = [
+    *(grading(naam, cursus) for naam, cursus in CURSUSSEN.items()),
+    *(learning(naam, cursus, deel) for naam, cursus in CURSUSSEN.items() for deel in DELEN),
+]
+
+
+# --- the first page ------------------------------------------------------------------------------------------------------
+def first_page(handler) -> str:
+    """Teachers to the pages of their course, learners to the course itself: else the hub offers everyone a server."""
+    groepen = {g.name for g in handler.current_user.groups} if handler.current_user else set()
+    for naam in CURSUSSEN:
+        if f"formgrade-{naam}" in groepen:
+            return f"{handler.base_url}services/{naam}/formgrader"
+        if f"nbgrader-{naam}" in groepen:
+            return f"{handler.base_url}services/leren-{naam}-{shard_of(handler.current_user.name, len(DELEN))}/"
+    return f"{handler.base_url}hub/home"
+
+
+c.JupyterHub.default_url = first_page
+c.JupyterHub.redirect_to_server = False  # nobody has one
+
+# --- should an administrator allow servers all the same (role `self` for a group): these limits hold -----------------------------
+c.Spawner.disable_user_config = True  # a learner's own configuration could switch extensions on
+c.Spawner.cmd = [str(BIN / "jupyterhub-singleuser")]
+c.Spawner.args = ["--MappingKernelManager.cull_idle_timeout=900", "--MappingKernelManager.cull_interval=60"]
+c.Spawner.environment = {"JUPYTER_CONFIG_PATH": str(HIER / "jupyter/cursist")}  # formgrader and terminals off
+c.Spawner.mem_limit = "1G"  # kept by SystemdSpawner, DockerSpawner and KubeSpawner; LocalProcessSpawner keeps none
+c.Spawner.cpu_limit = 1.0
