@@ -25,7 +25,7 @@ def lang(cursusmap, aantal):
 @pytest.mark.parametrize("blad", MAAT, ids=["breed", "telefoon"], indirect=True)
 def test_forty_five_questions_are_five_parts_of_nine(blad, cursus):  # noqa: F811
     hulp.open_page(blad, lang(cursus, 45))
-    delen = blad.locator(".ll-deel")
+    delen = blad.locator(".ll-toetsdeel")
     assert delen.locator(":scope > h3").all_inner_texts() == [f"Deel {n} van 5" for n in range(1, 6)]
     assert [delen.nth(n).locator(".ll-item").count() for n in range(5)] == [9] * 5
     assert blad.locator(".ll-deelnaam").all_inner_texts()[1] == "Deel 2: vraag 10 tot en met 18"
@@ -40,7 +40,7 @@ def test_a_part_counts_and_the_page_says_where_to_go_on(blad, cursus):  # noqa: 
     eerste = blad.locator('.ll-item:has([type="radio"])').first
     nr = int(eerste.get_attribute("data-item").removeprefix("vraag-"))
     eerste.get_by_role("radio").first.check()
-    deel = blad.locator(".ll-deel").nth((nr - 1) // 8)
+    deel = blad.locator(".ll-toetsdeel").nth((nr - 1) // 8)
     deel.get_by_text("1 van 8 beantwoord in dit deel.").wait_for()
     verder = blad.get_by_role("link", name="Ga verder bij vraag")
     open_vraag = 2 if nr == 1 else 1
@@ -55,5 +55,5 @@ def test_a_part_counts_and_the_page_says_where_to_go_on(blad, cursus):  # noqa: 
 
 def test_an_ordinary_test_has_no_parts(blad, cursus):  # noqa: F811
     hulp.open_page(blad, lang(cursus, 20))
-    assert blad.locator(".ll-deel").count() == 0 and blad.locator(".ll-overzicht").count() == 1
+    assert blad.locator(".ll-toetsdeel").count() == 0 and blad.locator(".ll-overzicht").count() == 1
     assert blad.locator(".ll-item > h3").count() == 21

@@ -79,7 +79,7 @@ export function maakToets(spec, verbinding) {
   }
   function toonDeel(deel) {
     const na = indeling[deel.nr];
-    return h("section", { class: "ll-deel", "aria-labelledby": deel.kopId }, h("h3", { id: deel.kopId, class: "ll-kop", tabindex: "-1" }, `Deel ${deel.nr} van ${indeling.length}`),
+    return h("section", { class: "ll-toetsdeel", "aria-labelledby": deel.kopId }, h("h3", { id: deel.kopId, class: "ll-kop", tabindex: "-1" }, `Deel ${deel.nr} van ${indeling.length}`),
       ...deel.vragen.map((v) => v.el),
       h("div", { class: "ll-deelslot" }, h("p", {}, h("strong", {}, `Dit was deel ${deel.nr}.`), na ? " Wat je invulde, is bewaard. Je kunt hier stoppen en later verdergaan." : " Hieronder lever je in."), deel.telling,
         h("p", { class: "ll-knoppen" }, na ? naarDeel(na) : "", h("a", { href: `#${overzichtKop}`, click: naarVraag(overzichtKop) }, "Naar het overzicht"))));
