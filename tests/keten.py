@@ -43,6 +43,13 @@ class Keten:
     def beleid(self, **waarden: object) -> None:
         (self.grading / "beleid.yaml").write_text(json.dumps({"cesuur": 0.6, **waarden}), "utf-8")
 
+    def release(self) -> None:
+        """Have nbgrader make the test and put it in the exchange."""
+        api = self.api()
+        for stap in (api.generate_assignment, api.release_assignment):
+            uitkomst = stap(self.module)
+            assert uitkomst["success"], uitkomst
+
     @property
     def course(self) -> str:
         return json.loads((self.map / "cursus.json").read_text("utf-8"))["course"]

@@ -27,9 +27,7 @@ def vrijgegeven(tmp_path_factory):
     with pytest.MonkeyPatch.context() as mp:
         for naam, waarde in k.env.items():
             mp.setenv(naam, waarde)
-        api = k.api()
-        for stap in (api.generate_assignment, api.release_assignment):
-            assert (uitkomst := stap(MODULE))["success"], uitkomst
+        k.release()
     return k
 
 
@@ -133,6 +131,16 @@ def test_unreadable_work_is_flagged_and_earns_nothing(keten):
     with keten.gradebook() as gb:
         assert all(gb.find_submission_notebook("toets", MODULE, s).flagged for s in ("ann", "ben"))
     assert len([z for z in verslag.let_op if z.startswith("ann: Vraag")]) == 3 and any(z.startswith("ben: 1 regel(s)") for z in verslag.let_op)
+
+
+def test_a_flood_of_refusals_is_cut_short(keten, monkeypatch):
+    monkeypatch.setattr(grade, "MAX_AKTES", 5)
+    keten.lever_met_de_hand("ann", regels(GOED), TIJD)
+    for n in range(9):
+        keten.lever_met_de_hand("..", "", f"2026-01-03 10:00:0{n}.000000 UTC")
+    verslag = run(keten)
+    assert len(verslag.geweigerd) == 6 and "ruim de map" in verslag.geweigerd[-1] and verslag.nagekeken == 1
+    assert len(list((keten.grading / "geweigerd").iterdir())) == 5
 
 
 def test_feedback_export_and_formgraders_lists(keten):

@@ -34,9 +34,7 @@ def keten(server, tmp_path_factory):
         for naam, waarde in k.env.items():
             mp.setenv(naam, waarde)
         k.beleid(inleveren_tot={MODULE: "2026-01-01"}, aftrek_per_dag=0.1)
-        api = k.api()
-        for stap in (api.generate_assignment, api.release_assignment):
-            assert (uitkomst := stap(MODULE))["success"], uitkomst
+        k.release()
         k.lever_met_de_hand("ann", regels(GOED), TIJD)
         k.lever_met_de_hand("ben", regels({"toets-overleg": "zwijgen", "toets-feiten": [7]}), TIJD)
         k.lever_met_de_hand("leeg", "", "2026-01-01 10:00:00.000000 UTC")

@@ -31,6 +31,7 @@ Meld = Callable[[str], None]
 Voortgang = Callable[[Iterable[Any], str, int], Iterable[Any]]
 NOTEBOOK = f"{gradebook.NOTEBOOK}.ipynb"
 MAX_NOTEBOOK = 20_000_000
+MAX_AKTES = 500  # records of a refusal for one test in one run
 MEE = (intake.ANTWOORDEN, intake.TIJD, intake.GEHEIM)  # from submitted/ to autograded/, for feedback and for the next run
 
 
@@ -228,6 +229,9 @@ def _collect(inbound: Path, grading: Path, werkmap: Path, toetsen: dict[str, _To
 
 def _refused(grading: Path, verslag: Verslag, weigeringen: list[intake.Weigering]) -> None:
     for w in weigeringen:
+        if len(verslag.geweigerd) >= MAX_AKTES:  # a flood must not fill the teacher's disk
+            verslag.geweigerd[MAX_AKTES:] = ["en meer; ruim de map met ingeleverd werk op en kijk opnieuw na"]
+            return
         if intake.set_aside(grading / "geweigerd", w):
             verslag.geweigerd.append(str(w))
         else:
