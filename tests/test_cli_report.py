@@ -58,5 +58,15 @@ def test_a_learner_decides(hier, tmp_path, capsys, monkeypatch):
     assert cli.main(["deel", "herkennen", "--map", str(map_)]) == 0 and "Er is niets gemaakt." in capsys.readouterr().out
     assert not (map_ / "delen").exists()
     monkeypatch.setattr("sys.stdin", io.StringIO("ja\n"))
-    assert cli.main(["deel", "herkennen", "--map", str(map_)]) == 0
+    monkeypatch.chdir(map_ / "herkennen")  # in the folder itself it needs no name
+    assert cli.main(["deel", "herkennen"]) == 0
     assert len(list((map_ / "delen").glob("*.json"))) == 1 and "Er wordt niets verstuurd" in capsys.readouterr().out
+
+
+def test_which_course_folder(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LEERLIJN_MAP", str(tmp_path / "geen"))
+    assert cli.main(["deel", "herkennen"]) == 1 and "Welke cursusmap" in capsys.readouterr().err
+    (tmp_path / "geen" / "leerlijn").mkdir(parents=True)
+    (tmp_path / "geen" / "leerlijn" / "cursus.json").write_text("{}")
+    assert cli.main(["deel", "herkennen"]) == 1 and "oefening-sleutel.json" in capsys.readouterr().err

@@ -74,13 +74,9 @@ def summary(v: Any) -> str:
 
 
 def deel(args: argparse.Namespace) -> int:
-    from . import cli, content
     from . import deel as delen
 
-    map_ = args.map
-    if map_ is None:
-        inhoud, _ = content.read(cli.root())
-        map_ = cli.learner_folder(inhoud.cursus.cursus if inhoud.cursus else "leerlijn")
+    map_ = args.map or _cursusmap()
     samenvatting = delen.summary(map_, args.module)
     print("Dit komt in het bestand. Je naam, je teksten en tijden staan er niet in.\n")
     print(delen.in_words(samenvatting))
@@ -91,3 +87,14 @@ def deel(args: argparse.Namespace) -> int:
             return 0
     print(f"\nGemaakt: {delen.write(map_, samenvatting)}\nGeef dit bestand zelf aan je docent als je dat wilt. Bedenk je je? Gooi het weg.")
     return 0
+
+
+def _cursusmap() -> Path:
+    """The learner's folder: the one we are in, or the only one there is. Raises LeerlijnError when that is not clear."""
+    from . import cli
+
+    hier = [m for m in (Path.cwd(), *Path.cwd().parents) if (m / "cursus.json").is_file() and (m / "feiten.json").is_file()]
+    alle = hier or [p.parent for p in sorted(cli.learner_folder("x").parent.glob("*/cursus.json"))]
+    if hier or len(alle) == 1:
+        return alle[0]
+    raise LeerlijnError("Welke cursusmap bedoel je? Ga erin staan, of noem hem: leerlijn deel <module> --map ~/leerlijn/<cursus>")
