@@ -53,6 +53,8 @@ def svg(oud, nieuw):
     ("feit-onbekend", lambda b: b.update({DOCENT: "# Docent\n\nZeker. [H-99]\n"})),
     ("feit-laag", lambda b: zet(feit(b), zekerheid="laag")),
     ("feit-niet-gebruiken", lambda b: zet(feit(b), niet_gebruiken="ja")),
+    ("feit-middel", lambda b: zet(feit(b, 1), zekerheid="middel")),
+    ("feit-vakoordeel", lambda b: (zet(feit(b, 1), bronnen=["VAKOORDEEL"], vakoordeel="ja"))),
     ("let-op-feit-verlopen", lambda b: zet(feit(b), controleer_voor="2026-11-23")),
 )
 def test_references(tmp_path, code, stuk):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -12,6 +13,8 @@ from .errors import Probleem
 from .melding import naaste
 
 Plek = tuple[str, int]
+MIDDEL = re.compile(r"[Zz]ekerheid:? middel|\b[éÉ]én (?:\w+ )?bron\b")
+VAKOORDEEL = re.compile(r"[Vv]akoordeel")
 
 
 def check(inhoud: Inhoud, teksten: list[Stuk], vandaag: date) -> Iterator[Probleem]:
@@ -22,6 +25,7 @@ def check(inhoud: Inhoud, teksten: list[Stuk], vandaag: date) -> Iterator[Proble
     yield from _bronnen(inhoud)
     yield from _begrippen(inhoud)
     yield from _feiten(inhoud, teksten, vandaag)
+    yield from _zekerheid(inhoud, teksten)
 
 
 def gebruikte_feiten(inhoud: Inhoud, teksten: list[Stuk]) -> Iterator[tuple[str, Plek, str]]:
@@ -135,6 +139,23 @@ def _feiten(inhoud: Inhoud, teksten: list[Stuk], vandaag: date) -> Iterator[Prob
     for ident in sorted(verlopen):
         feit = inhoud.feiten[ident]
         yield meld(inhoud, feit, "let-op-feit-verlopen", f"Feit {ident} moest voor {feit.controleer_voor:%d-%m-%Y} zijn gecontroleerd.", "Controleer het bij de bron en zet een nieuwe datum bij 'controleer_voor'.", "controleer_voor")
+
+
+def _zekerheid(inhoud: Inhoud, teksten: list[Stuk]) -> Iterator[Probleem]:
+    """A lesson says itself where it is less sure: who reads on paper has no panel to open. Items and cases show it with every fact."""
+    for t in teksten:
+        # What stands before a lesson is an announcement and no claim.
+        if t.soort != "les" or t.van == "vooraf":
+            continue
+        oordeel = VAKOORDEEL.search(t.tekst)
+        for ident, plek in verwijzingen(t.tekst):
+            feit = inhoud.feiten.get(ident)
+            if feit is None:
+                continue
+            if feit.zekerheid == "middel" and not MIDDEL.search(t.tekst) and not (feit.vakoordeel and oordeel):
+                yield Probleem(t.bestand, t.regel_op(plek), f"'{t.van}' noemt feit {ident}, maar zegt niet dat de zekerheid middel is.", "Schrijf er '(zekerheid middel)' bij.", "feit-middel")
+            if set(feit.bronnen) == {"VAKOORDEEL"} and not oordeel:
+                yield Probleem(t.bestand, t.regel_op(plek), f"'{t.van}' noemt feit {ident}, maar zegt niet dat het een vakoordeel is.", "Schrijf er '(vakoordeel)' bij.", "feit-vakoordeel")
 
 
 def _onbekend(inhoud: Inhoud, ident: str, plek: Plek, naam: str) -> Probleem:

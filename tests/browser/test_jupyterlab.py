@@ -1,10 +1,9 @@
-"""The same notebook in a JupyterLab window: run all cells, answer an item by keyboard, and the answer is kept."""
+"""The same notebooks in a JupyterLab window: one answered by keyboard, and all of the course opened and run without an error."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,26 +12,43 @@ import urllib.request
 
 import pytest
 
-from leerlijn import answers, build
-from tests.conftest import VOORBEELD
+from leerlijn import answers, build, content
+from leerlijn.model import Cursus
+from tests.conftest import ROOT, VOORBEELD
 
 from .conftest import wait_until
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """Address of a JupyterLab on a learner's course folder, and the folder."""
-    tmp = tmp_path_factory.mktemp("lab")
-    shutil.copytree(VOORBEELD, tmp / "bron")
+MODULES = {m.id: m.map for m in content.load_file(ROOT / "modules/cursus.yaml", Cursus).modules}
+NOTEBOOKS = [f"{'' if p.stem == 'les' else 'toetsen/'}{m}/{p.name}" for m, map_ in MODULES.items() for p in sorted((ROOT / "modules" / map_).glob("*.ipynb"))]
+# Open a notebook as its user would, run all cells, and say per code cell what came out. Then let go of it and of its kernel.
+DRAAI = """async (path) => {
+  const app = window.jupyterapp, doc = await app.commands.execute("docmanager:open", { path, factory: "Notebook" });
+  await doc.context.ready;
+  await doc.sessionContext.ready;
+  await app.commands.execute("notebook:run-all-cells");
+  const uit = [...doc.content.model.cells].filter((c) => c.type === "code").map((c) => {
+    const delen = Array.from({ length: c.outputs.length }, (_, i) => c.outputs.get(i).toJSON());
+    return { bron: c.sharedModel.source, delen: delen.map((d) => [d.output_type, ...Object.keys(d.data ?? {})]) };
+  });
+  const fout = [...doc.node.querySelectorAll('[data-mime-type*="stderr"], .jupyter-widgets-error-widget')].map((e) => e.textContent);
+  await doc.sessionContext.shutdown();
+  doc.dispose();
+  return { uit, fout };
+}"""
+
+
+def open_lab(tmp, bron):
+    """A JupyterLab on the learner's edition of the course in `bron`: process, address, folder."""
     map_ = tmp / "leerlijn"
-    build.install(build.build(tmp / "bron"), map_)
+    build.install(build.build(bron, tmp / "uit", tmp / "grading"), map_)
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         poort = s.getsockname()[1]
     opties = {"ServerApp.ip": "127.0.0.1", "ServerApp.port": poort, "ServerApp.root_dir": map_, "ServerApp.open_browser": False,
-              "IdentityProvider.token": "", "ServerApp.allow_root": True, "LabApp.news_url": "None",
+              "IdentityProvider.token": "", "ServerApp.allow_root": True, "LabApp.news_url": "None", "LabApp.expose_app_in_browser": True,
               "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate"}
     omgeving = {k: v for k, v in os.environ.items() if k != "LEERLIJN_SLANK"} | {
         "JUPYTER_CONFIG_DIR": str(tmp / "config"), "JUPYTER_DATA_DIR": str(tmp / "data"), "JUPYTERLAB_WORKSPACES_DIR": str(tmp / "w")}
@@ -42,13 +58,47 @@ def lab(tmp_path_factory):
     for _ in range(300):
         try:
             urllib.request.urlopen(f"{adres}/api", timeout=2).read()
-            break
+            return proces, adres, map_
         except OSError:
             assert proces.poll() is None, (tmp / "log").read_text()
             time.sleep(0.2)
+    raise AssertionError((tmp / "log").read_text())
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """Address of a JupyterLab on a learner's course folder, and the folder."""
+    proces, adres, map_ = open_lab(tmp_path_factory.mktemp("lab"), VOORBEELD)
     yield adres, map_
     proces.terminate()
     proces.wait(20)
+
+
+@pytest.fixture(scope="module")
+def venster(chromium, tmp_path_factory):
+    """One JupyterLab window on the whole course, for one notebook after the other; and its folder."""
+    proces, adres, map_ = open_lab(tmp_path_factory.mktemp("cursuslab"), ROOT)
+    blad = chromium.new_page()
+    blad.goto(f"{adres}/lab")
+    blad.wait_for_function("window.jupyterapp?.restored.then(() => true)", timeout=120_000)
+    yield blad, map_
+    blad.close()
+    proces.terminate()
+    proces.wait(20)
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_every_notebook_opens_and_runs_in_jupyterlab(venster, notebook):
+    blad, map_ = venster
+    gebeurd = blad.evaluate(DRAAI, notebook)
+    assert gebeurd["uit"] and not gebeurd["fout"]
+    for cel in gebeurd["uit"]:
+        soorten = [d[0] for d in cel["delen"]]
+        assert "error" not in soorten, cel
+        if "toon.punten" not in cel["bron"]:
+            assert any("application/vnd.jupyter.widget-view+json" in d for d in cel["delen"]), cel
+    nb = json.loads((map_ / notebook).read_text(encoding="utf-8"))
+    assert all(not c.get("outputs") for c in nb["cells"])  # looking changes nothing
 
 
 def test_answer_in_jupyterlab(lab, page):
@@ -56,11 +106,14 @@ def test_answer_in_jupyterlab(lab, page):
     page.goto(f"{adres}/lab/tree/proef/les.ipynb")
     page.locator(".jp-Notebook").wait_for(timeout=60_000)
     page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(state="attached", timeout=60_000)  # before the kernel is there, Run All does nothing
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    # JupyterLab takes cells out of the page that are out of sight, and scrolls to the last one that ran: go back to ours.
+    page.evaluate("""async () => {
+      await jupyterapp.commands.execute("notebook:run-all-cells");
+      const nb = jupyterapp.shell.currentWidget.content;
+      await nb.scrollToItem([...nb.model.cells].findIndex((c) => c.sharedModel.source.includes('"overleg"')));
+    }""")
     item = page.locator('[data-item="eerst-overleggen"]')
-    # JupyterLab takes cells out of the page that are out of sight, and scrolls to the last one that ran.
-    wait_until(lambda: item.is_visible() or page.locator(".jp-WindowedPanel-outer").first.evaluate("el => { el.scrollTop = (el.scrollTop + 300) % el.scrollHeight; }"), 90, 0.4)
+    item.wait_for(timeout=60_000)
     actief = page.locator(".jp-Cell.jp-mod-active").count()
     item.locator("input[type=radio]").first.focus()
     page.keyboard.press("Space")
