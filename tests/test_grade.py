@@ -11,7 +11,7 @@ import threading
 
 import pytest
 
-from leerlijn import cli, cli_grade, grade, gradebook, gradecell
+from leerlijn import cli, cli_grade, grade, gradebook, gradecell, intake
 from leerlijn.errors import LeerlijnError
 
 from .cijfers import judge, notebooks, rows
@@ -180,6 +180,29 @@ def test_broken_off_leaves_all_as_it_was(keten, waar, monkeypatch):
     assert not (keten.grading / ".nakijken" / "werk").exists()
     run(keten)
     assert keten.punten("cas")["toets-overleg"][0] == 0.0 and keten.punten("ann")["toets-overleg"][0] == 0.0
+
+
+def test_power_cut_between_gradebook_and_files(keten, monkeypatch):
+    """The rows are in, the folders are not: the next run puts that right."""
+    keten.lever_met_de_hand("ann", regels(GOED), TIJD)
+    run(keten)
+    keten.lever_met_de_hand("ann", regels({"toets-overleg": "zwijgen"}), LATER)
+    echt = intake.swap
+
+    def swap(nieuw, doel, oud):
+        if "autograded" in doel.parts:
+            raise OSError(28, "No space left on device")
+        echt(nieuw, doel, oud)
+
+    with monkeypatch.context() as mp:
+        mp.setattr(intake, "swap", swap)
+        with pytest.raises(LeerlijnError, match="No space left"):
+            run(keten)
+    goed = rows(book(keten))
+    assert telling(run(keten)) == (0, 1, 0)
+    assert rows(book(keten)) == goed and keten.punten("ann")["toets-overleg"][0] == 0.0
+    assert "zwijgen" in (keten.grading / "autograded" / "ann" / MODULE / "antwoorden.jsonl").read_text("utf-8")
+    assert telling(run(keten)) == (0, 0, 1)
 
 
 def test_one_bad_hand_in_does_not_stop_the_others(keten, monkeypatch):

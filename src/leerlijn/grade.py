@@ -67,8 +67,7 @@ class _Toets:
 class _Werk:
     """What a run has scored and not yet saved."""
 
-    uitslagen: list[gradebook.Uitslag] = field(default_factory=list)
-    mappen: list[tuple[Path, Path]] = field(default_factory=list)
+    uitslagen: list[gradebook.Uitslag] = field(default_factory=list)  # the nth stands in folder <work folder>/<n>/<module>
     stand: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -97,9 +96,13 @@ def run(root: Path, modules: list[str], *, ophalen: bool = True, opnieuw: bool =
                 inbound = uitwisseling.default_root() / cursus.cursus / "inbound"
                 _collect(inbound, grading, werkmap, toetsen, {m.id for m in cursus.modules}, beleid, bekend, verslagen, meld, voortgang)
             werk = {m: _grade(grading, werkmap, t, bekend[m], opnieuw, verslagen[m], voortgang) for m, t in toetsen.items()}
-            _save(engine, grading, toetsen, werk, beleid, verslagen)
+            _save(engine, grading, werkmap, toetsen, werk, beleid, verslagen)
         except gradebook.DatabaseError as e:
             raise LeerlijnError(f"Het cijferboek werkt niet mee: {gradebook.oorzaak(e)}. Er is niets veranderd. Probeer het zo opnieuw.") from e
+        except OSError as e:
+            raise LeerlijnError(
+                f"Schrijven in {grading} lukt niet: {e.strerror or e}. Maak ruimte of vraag om rechten, en voer dezelfde opdracht opnieuw uit."
+            ) from e
         finally:
             engine.dispose()
             shutil.rmtree(werkmap, ignore_errors=True)
@@ -256,6 +259,7 @@ def _grade(grading: Path, werkmap: Path, toets: _Toets, bekend: dict[str, Any], 
         try:
             _one(grading, werkmap, toets, student, bekend.get(student), oude_stand.get(student), opnieuw, werk, verslag)
         except Exception as e:  # one hand-in must never stop the others
+            shutil.rmtree(werkmap / str(len(werk.uitslagen)) / module, ignore_errors=True)
             verslag.mislukt.append(f"{student}: niet nagekeken door een fout in het programma ({type(e).__name__}: {intake.leesbaar(str(e))})")
     return werk
 
@@ -276,10 +280,9 @@ def _one(grading: Path, werkmap: Path, toets: _Toets, student: str, bekend: Any,
     gemeld += meer
     per_item = {c.item: c for c in cellen}
     data = json.dumps(nb, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
-    klaar = werkmap / str(len(werk.mappen)) / module  # the module keeps the folders of several tests apart
+    klaar = werkmap / str(len(werk.uitslagen)) / module
     klaar.parent.mkdir(exist_ok=True)
     intake.write_folder(klaar, {NOTEBOOK: data, **mee, **toets.bron}, 0o444)
-    werk.mappen.append((klaar, naar))
     werk.stand[student] = [toets.merk, _som(data)]
     werk.uitslagen.append(
         gradebook.Uitslag(
@@ -295,7 +298,7 @@ def _som(data: bytes | None) -> str:
     return hashlib.sha256(data).hexdigest() if data is not None else ""
 
 
-def _save(engine: Any, grading: Path, toetsen: dict[str, _Toets], werk: dict[str, _Werk], beleid: Beleid, verslagen: dict[str, Verslag]) -> None:
+def _save(engine: Any, grading: Path, werkmap: Path, toetsen: dict[str, _Toets], werk: dict[str, _Werk], beleid: Beleid, verslagen: dict[str, Verslag]) -> None:
     with gradebook.writing(engine) as db:
         gewijzigd = gradebook.ensure_indexes(db)
         for m, toets in toetsen.items():
@@ -308,8 +311,8 @@ def _save(engine: Any, grading: Path, toetsen: dict[str, _Toets], werk: dict[str
         with _uninterrupted():
             db.get_transaction().commit()
             for m, w in werk.items():
-                for nieuw, doel in w.mappen:
-                    intake.swap(nieuw, doel, nieuw.with_name(f"oud-{m}"))
+                for n, u in enumerate(w.uitslagen):
+                    intake.swap(werkmap / str(n) / m, grading / "autograded" / u.student / m, werkmap / str(n) / f"oud-{m}")
                 _write_state(grading, m, w.stand)
 
 
