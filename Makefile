@@ -9,7 +9,7 @@ NIET_OPENEN := $(if $(filter 0,$(OPEN)),--niet-openen)
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help start docent print test check bench lock schema schoon
+.PHONY: help start docent schrijven print test check bench lock schema schoon
 
 help: ## toon deze lijst
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ docent: $(READY) ## open de docentkant: JupyterLab met formgrader (PORT=8867)
 
 print: $(READY) ## maak handouts en readers als pdf, in _build/druk/
 	@leerlijn print
+
+schrijven: $(READY) ## open JupyterLab om te schrijven, met hulp tijdens het typen (PORT=8868)
+	@exec leerlijn schrijven --port $(if $(filter 8866,$(PORT)),8868,$(PORT)) $(NIET_OPENEN)
 
 check: $(READY) ## controleer alle inhoud
 	@leerlijn check --matrix

@@ -13,7 +13,7 @@ import urllib.request
 
 import pytest
 
-from leerlijn import docent
+from leerlijn import docent, lab
 from leerlijn.errors import LeerlijnError
 
 from .conftest import ROOT, VOORBEELD
@@ -39,7 +39,7 @@ def test_wrong_folder(tmp_path):
 def test_port_in_use():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
-        assert docent.free_port(s.getsockname()[1]) != s.getsockname()[1]
+        assert lab.free_port(s.getsockname()[1]) != s.getsockname()[1]
 
 
 def test_starts_tells_and_ends(tmp_path):

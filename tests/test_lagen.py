@@ -13,7 +13,8 @@ LAGEN = [
     ("errors", "model"),
     ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid", "panel"),
     ("answers", "search", "build", "inlevering", "report", "gradecell", "gradebook", "intake", "stemmen"),
-    ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "dienst", "grade", "druk", "deel", "inzicht", "paneluitgave"),
+    ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "dienst", "grade", "druk", "deel", "inzicht", "paneluitgave",
+     "spare", "lab", "schrijven", "schrijfhulp"),
     ("cli",),
 ]
 # Who may use which heavy library. Everybody else is refused.

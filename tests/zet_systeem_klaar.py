@@ -1,4 +1,4 @@
-"""Make sure of what the tests need from the system beside a browser: PostgreSQL, Pango (for pdf) and the hub's proxy.
+"""Make sure of what the tests need from the system beside a browser: PostgreSQL, Pango (for pdf), the hub's proxy and help for YAML.
 
 Installed where we may (root, apt, npm). What is missing after that is said in one line; with CI=true it is a failure.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from leerlijn import schrijven  # noqa: E402
 from tests import zet_browser_klaar  # noqa: E402
 
 
@@ -41,12 +42,13 @@ NODIG = [
     ("PostgreSQL (cijferboek van een instelling)", find_postgres, ["postgresql"], None),
     ("Pango (pdf)", find_pango, ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"], None),
     ("configurable-http-proxy (JupyterHub)", find_proxy, ["nodejs", "npm"], "configurable-http-proxy@5"),
+    (schrijven.SERVER, schrijven.find_server, ["nodejs", "npm"], None),
 ]
 
 
 def install(pakketten: list[str], npm: str | None) -> None:
     stil = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    if npm and shutil.which("npm"):
+    if "npm" in pakketten and shutil.which("npm"):
         pakketten = []  # a node that is there is left as it is
     if pakketten:
         subprocess.run(["apt-get", "update", "-qq"], check=False, **stil)
@@ -61,6 +63,8 @@ def main() -> int:
         if not zoek() and os.geteuid() == 0 and shutil.which("apt-get"):
             print(f"{naam} installeren voor de proeven ...", flush=True)
             install(pakketten, npm)
+        if naam == schrijven.SERVER:
+            schrijven.install_server()  # into our own environment, for which nobody needs to be root
         if not zoek():
             print(f"{naam} is er niet; de proeven die dit nodig hebben worden overgeslagen.")
             fout = 1 if os.environ.get("CI") == "true" else fout

@@ -33,6 +33,8 @@ class Busy(web.HTTPError):
 class ServiceKernels(BigKernelManager):
     """Starts a kernel for whoever asks, as the hub knows them, and remembers whose it is."""
 
+    may_refuse = True
+
     max_kernels = Integer(100, config=True, help="Kernels at the same time in this part of the service.")
     max_per_learner = Integer(3, config=True, help="Open lessons of one learner; the next one takes the place of the oldest.")
     gegevens = Unicode(config=True, help="Folder of the learners' folders.")

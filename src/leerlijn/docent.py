@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import http.client
 import os
-import secrets
 import signal
-import socket
 import subprocess
 import sys
-import time
 import webbrowser
 from pathlib import Path
 
-from . import uitwisseling
+from . import lab, uitwisseling
 from .errors import LeerlijnError
 
 SHARE = Path(__file__).parent / "share" / "jupyter"
-GEEN_DASHBOARD = ("@jupyter/nbgrader", "nbdime-jupyterlab", "@jupyter-notebook/lab-extension")  # of JupyterLab; they fail in Voila
-WACHTEN = 60  # seconds that the server may take to start
+VOILA = {  # for inzicht.ipynb
+    "VoilaConfiguration.template": "leerlijn-docent",  # Dutch, and no request to anywhere
+    "VoilaConfiguration.extension_denylist": ["@jupyter/nbgrader", "nbdime-jupyterlab", "@jupyter-notebook/lab-extension"],  # they fail in Voila
+}
 
 
 def environment(grading: Path) -> dict[str, str]:
@@ -48,40 +46,6 @@ def make_exchange(root: Path) -> None:
         raise LeerlijnError(f"De uitwisselmap {root} is niet te maken ({e.strerror}). Kies een andere met LEERLIJN_UITWISSELING.") from e
 
 
-def command(grading: Path, port: int, token: str) -> list[str]:
-    """The command line of the server. Only this machine can reach it, and only with the token."""
-    opties = {
-        "ServerApp.ip": "127.0.0.1",
-        "ServerApp.port": port,
-        "ServerApp.port_retries": 0,
-        "ServerApp.root_dir": str(grading),
-        "ServerApp.open_browser": False,
-        "IdentityProvider.token": token,
-        "ServerApp.log_level": "WARN",
-        "VoilaConfiguration.template": "leerlijn-docent",  # for inzicht.ipynb: Dutch, and no request to anywhere
-        "LabApp.extension_manager": "readonly",
-        "LabApp.news_url": "None",  # no request to anywhere
-        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
-    }
-    geteuid = getattr(os, "geteuid", lambda: 1)
-    if geteuid() == 0:
-        opties["ServerApp.allow_root"] = True  # a container or a test
-    weg = [f"--VoilaConfiguration.extension_denylist={naam}" for naam in GEEN_DASHBOARD]
-    return [sys.executable, "-m", "jupyterlab", *(f"--{k}={v}" for k, v in opties.items()), *weg]
-
-
-def free_port(port: int) -> int:
-    """`port` when it is free on this machine, else one that is."""
-    for kandidaat in (port, 0):
-        with socket.socket() as s:
-            try:
-                s.bind(("127.0.0.1", kandidaat))
-                return s.getsockname()[1]
-            except OSError:
-                continue
-    raise LeerlijnError("Er is geen vrije poort op deze computer. Sluit programma's en probeer het opnieuw.")
-
-
 def start(grading: Path, port: int = 0, token: str | None = None, **stromen: object) -> tuple[subprocess.Popen, str]:
     """Start the server and wait until it answers. Gives the process and the address of formgrader, token included.
 
@@ -92,36 +56,8 @@ def start(grading: Path, port: int = 0, token: str | None = None, **stromen: obj
     if not (grading / "nbgrader_config.py").is_file():
         raise LeerlijnError(f"In {grading} staat geen nbgrader_config.py. Ga naar de map van het project en probeer het opnieuw.")
     make_exchange(uitwisseling.default_root())
-    token, port = token or secrets.token_urlsafe(24), free_port(port)
-    proces = subprocess.Popen(command(grading, port, token), cwd=grading, env=environment(grading), stdin=subprocess.DEVNULL, **stromen)  # type: ignore[call-overload]
-    eind = time.monotonic() + WACHTEN
-    while time.monotonic() < eind and proces.poll() is None:
-        if _answers(port):
-            return proces, f"http://127.0.0.1:{port}/formgrader?token={token}"
-        time.sleep(0.2)
-    stop(proces)
-    raise LeerlijnError("De docentkant start niet. Kijk naar de regels hierboven; vaak is de schijf vol of de omgeving niet compleet.")
-
-
-def stop(proces: subprocess.Popen) -> None:
-    """End the server, by force when it does not listen."""
-    proces.terminate()
-    try:
-        proces.wait(10)
-    except subprocess.TimeoutExpired:
-        proces.kill()
-        proces.wait()
-
-
-def _answers(port: int) -> bool:
-    verbinding = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    try:
-        verbinding.request("GET", "/api")
-        return verbinding.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        verbinding.close()
+    proces, adres = lab.start(grading, environment(grading), port, token, VOILA, **stromen)
+    return proces, adres.replace("/lab?", "/formgrader?")
 
 
 def main(grading: Path, port: int = 8867, open_browser: bool = True) -> int:
@@ -142,4 +78,4 @@ def main(grading: Path, port: int = 8867, open_browser: bool = True) -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        stop(proces)
+        lab.stop(proces)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextvars
+import os
 from typing import Any
 
 import zmq.asyncio
 from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets import Bool, default
+
+from .serve_spare import Spare
 
 # Kernels started while answering one request, so that a reader who leaves before the page is complete leaves none behind.
 started: contextvars.ContextVar[list[str] | None] = contextvars.ContextVar("leerlijn_started", default=None)
@@ -18,6 +21,19 @@ class BigKernelManager(AsyncMappingKernelManager):
     """Jupyter's own manager, with room for more than about 150 open pages."""
 
     slank = Bool(True, config=True, help="Pages come from the slim host, which has the widget code as static files.")
+    reserve = Bool(False, config=True, help="Keep one Python ready for the next page: half the time to the first exercise, for the memory of one idle process.")
+
+    may_refuse = False  # whether start_kernel can say that there is no room
+
+    @default("kernel_manager_class")
+    def _default_kernel_manager_class(self) -> str:
+        return "leerlijn.serve_spare.PageKernelManager"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.spare = Spare() if self.reserve and self.slank and os.name == "posix" else None
+        if self.spare:
+            self.spare.later()
 
     @default("context")
     def _big_context(self) -> zmq.asyncio.Context:

@@ -1,20 +1,21 @@
-"""Before Voila starts a kernel for a page: look up which lesson it is, and turn its text into HTML.
+"""Before Voila starts a kernel for a page: look up which lesson it is, turn its text into HTML, and send that.
 
-Runs as Voila's `prelaunch_hook`. What the template needs goes into the notebook's metadata, in memory only.
+Runs as Voila's `prelaunch_hook`. What the rest of the template needs goes into the notebook's metadata, in memory only.
 """
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from jinja2 import Environment, FileSystemLoader
 from tornado.web import HTTPError, RequestHandler
 
 from .errors import LeerlijnError
 from .serve_course import lesson_url, neighbours, optional_json, read_json
-from .serve_settings import WIDGETS
+from .serve_settings import TEMPLATES, WIDGETS
 from .serve_static import static_prefix
 from .serve_svg import picture
 from .serve_text import PageText
@@ -39,7 +40,19 @@ def prepare(course_dir: Path, slank: bool, req: RequestHandler, notebook: Any, c
         pagina["uitloggen"] = getattr(getattr(req, "home", None), "uitloggen", None)
         pagina["xsrf"] = req.xsrf_token.decode()  # sets the cookie too, while headers can still be sent
         notebook.metadata["leerlijn"] = pagina
+        html = templates().get_template("les.html.j2").render(p=pagina, cellen=notebook.cells)
+        if req.kernel_manager.may_refuse:  # then the answer may still become another one
+            pagina["begin"] = html
+        else:
+            # All that can be read goes out now: Voila starts a kernel before it looks at the template.
+            req.write(html)
+            req.flush()
     return notebook
+
+
+@lru_cache(maxsize=1)
+def templates() -> Environment:
+    return Environment(loader=FileSystemLoader(TEMPLATES / "leerlijn"), autoescape=True)
 
 
 def find_page(c: dict[str, Any], pad: str) -> tuple[dict[str, Any], str] | None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, TemplateNotFound
-from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 from tornado.iostream import StreamClosedError
@@ -19,8 +17,8 @@ from voila.tornado.handler import TornadoVoilaHandler
 from . import serve_kernels
 from .errors import LeerlijnError
 from .serve_course import course, lesson_url, optional_json
-from .serve_lesson import help_contacts, report_url
-from .serve_settings import TEMPLATES, set_headers
+from .serve_lesson import help_contacts, report_url, templates
+from .serve_settings import set_headers
 from .serve_static import static_prefix
 from .serve_svg import picture
 from .serve_text import PageText
@@ -34,27 +32,8 @@ FOUTEN = {
 ANDERS = ("Er ging iets mis", "Probeer het over een minuut opnieuw. Wat al bewaard was, is bewaard. Blijft het zo, vraag dan je docent om hulp.")
 
 
-@lru_cache(maxsize=1)
-def templates() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES / "leerlijn"), autoescape=True)
-
-
-class Home:
-    """Where a reader's own files are: here in the course folder itself. The shared service has one with a folder per learner."""
-
-    uitloggen: str | None = None  # path below the base address of the page that logs out
-
-    def folder(self, handler: Any) -> Path:
-        """Folder with the answers, receipts and feedback of whoever asks."""
-        return handler.course_dir
-
-    def fetch_feedback(self, eigen: Path, module: str) -> None:
-        """Bring in feedback that the teacher has released. Takes up to seconds. Raises LeerlijnError or OSError."""
-        from . import feedback  # here: most requests do without it
-
-        feedback.fetch(eigen, module)
-
-
+from jinja2 import TemplateNotFound
+from jupyter_server.auth.decorator import allow_unauthenticated
 class Page(JupyterHandler):
     """Base: renders our templates and says in Dutch what went wrong."""
 

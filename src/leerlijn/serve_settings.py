@@ -113,6 +113,7 @@ def standalone(course_dir: Path, port: int, *, slank: bool = True) -> Config:
         # socket may be about a hundred characters long: hence /tmp, and not in a hub, where we don't choose the folder.
         c.KernelManager.transport = "ipc"
         c.Voila.connection_dir_root = "/tmp"
+    c.BigKernelManager.reserve = slank
     c.Voila.identity_provider_class = "leerlijn.serve_kernels.OneReader"
     c.Application.log_level = "WARN"
     c.Voila.tornado_settings = tornado_settings(slank)

@@ -16,6 +16,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 import proefcursus  # noqa: E402
 
+from leerlijn import spare  # noqa: E402
 from tests import zet_browser_klaar  # noqa: E402
 
 HIER = Path(__file__).parent
@@ -45,8 +46,8 @@ class Server:
 
     def kernels(self) -> list[int]:
         """Process ids of the kernels of this server."""
-        uit = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(self.proces.pid)], capture_output=True, text=True).stdout
-        return [int(r.split()[0]) for r in uit.splitlines() if "ipykernel_launcher" in r]
+        uit = subprocess.run(["ps", "-o", "pid=,comm=,args=", "--ppid", str(self.proces.pid)], capture_output=True, text=True).stdout
+        return [int(r.split()[0]) for r in uit.splitlines() if "ipykernel_launcher" in r or spare.NAME in r]  # not the one that waits
 
     def stop(self, sein: int = signal.SIGTERM) -> str:
         self.proces.send_signal(sein)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from leerlijn import docent
+from leerlijn import docent, lab
 from tests.keten import GOED, MODULE, Keten, regels
 
 from .conftest import formgrader_save

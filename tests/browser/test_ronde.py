@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from leerlijn import docent
+from leerlijn import docent, lab
 from tests.conftest import ROOT, VOORBEELD
 from tests.keten import Keten
 
@@ -146,7 +146,7 @@ def kijk_na(page, keten, api, sleutels) -> str:
         page.locator(f"article[data-item={openvraag}]").scroll_into_view_if_needed()
         schiet(page, f"formgrader-{keten.module}")
     finally:
-        docent.stop(proces)
+        lab.stop(proces)
     goed(api.generate_feedback(keten.module, student))
     goed(api.release_feedback(keten.module, student))
     return student

@@ -1,0 +1,37 @@
+"""A Python that has loaded all that a lesson needs and waits to become its kernel: `python -m leerlijn.spare`, one line on stdin.
+
+Loading is most of the time that a kernel takes to start. Until its orders come it knows nothing of any reader, unlike Voila's
+preheated kernels, which have run the notebook before anyone asked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from pathlib import Path
+
+NAME = "leerlijn-kernel"  # what `ps` shows from the moment that it serves a page; at most 15 characters
+
+
+def main() -> None:
+    from ipykernel import kernelapp
+
+    from . import toon  # noqa: F401  for its own sake: anywidget and ipywidgets come with it
+
+    line = sys.stdin.buffer.readline()
+    if not line:  # the server ended
+        return
+    orders = json.loads(line)
+    os.environ.clear()
+    os.environ.update(orders["env"])
+    os.chdir(orders["cwd"])
+    with contextlib.suppress(OSError):
+        Path("/proc/self/comm").write_text(NAME, encoding="ascii")
+    sys.argv = ["ipykernel_launcher", *orders["args"]]
+    kernelapp.launch_new_instance()
+
+
+if __name__ == "__main__":
+    main()
