@@ -106,6 +106,8 @@ def test_the_line_of_a_reference_in_a_notebook_and_in_a_page(tmp_path):
     ("beeld-onbekend", lambda b: zet(cel(b, "route"), source="![Drie vakken en pijlen](beeld/ruote.svg)")),
     ("beeld-onbekend", lambda b: zet(vraag(b, "een-goed"), afbeelding={"bestand": "beeld/x.svg", "alt": "Drie vakken en pijlen"})),
     ("tekst-opmaak", lambda b: zet(cel(b, "deel-1"), source="Een <span>woord</span>.")),
+    *(("tekst-formule", lambda b, f=f: zet(cel(b, "deel-1"), source=f"Zo: {f} is het.")) for f in ("$x^2$", "$$", r"\(x\)", r"\[y", r"\begin{align}")),
+    ("tekst-formule", lambda b: zet(vraag(b, "een-goed"), vraag="Wat is $a + b$ hier?")),
     ("les-opbouw", lambda b: weg(b, "vooraf")),
     ("les-opbouw", lambda b: weg(b, "verder")),
     ("les-koppen", lambda b: zet(cel(b, "deel-1"), source="# Nog een titel")),
@@ -113,6 +115,10 @@ def test_the_line_of_a_reference_in_a_notebook_and_in_a_page(tmp_path):
 )
 def test_notebooks(tmp_path, code, stuk):
     assert code in vind(tmp_path, stuk)
+
+
+def test_an_amount_is_no_formula(tmp_path):
+    assert "tekst-formule" not in vind(tmp_path, lambda b: zet(cel(b, "deel-1"), source=r"Het kost $5 of $10, en `$code$` ook. Een pad: map\bestand."))
 
 
 @pytest.mark.parametrize("roep", ["toon.toets(1)", "toon.oefening()", "toon.oefening(naam)", 'toon.oefening("a", keer=2)', 'toon.casus("a", "b")', 'toon.wis("a")', '__import__("os")', "toon"])

@@ -28,6 +28,7 @@ def check(inhoud: Inhoud, vandaag: date | None = None) -> list[Probleem]:
         *check_casus.check(inhoud),
         *check_verwijzing.check(inhoud, teksten, vandaag or date.today()),
         *check_notebook.check(inhoud),
+        *check_notebook.formules(teksten),
         *check_beeld.check(inhoud),
         *check_toets.check(inhoud, teksten),
         *check_dekking.check(inhoud, teksten),

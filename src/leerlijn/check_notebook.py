@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .check_items import alt_fout
-from .check_tekst import bron, cel_regels
+from .check_tekst import Stuk, bron, cel_regels
 from .content import Inhoud
 from .errors import Probleem
 from .melding import naaste
@@ -16,6 +16,8 @@ from .melding import naaste
 WOORD_ID = re.compile(r"^[a-z][a-z0-9-]*$")
 BEELD = re.compile(r"!\[([^\]]*)\]\(\s*([^)\s]*)[^)]*\)")
 HTML = re.compile(r"<(?!https?:)[a-zA-Z/!][^>]*>")
+# Maths as Jupyter writes it: $x^2$, $$...$$, \(...\), \[...\], \begin{...}. An amount like $5 is none.
+FORMULE = re.compile(r"\$\$|(?<![\w$\\])\$(?![\s$])[^$\n]*(?<![\s\\])\$(?![\w$])|\\[(\[]|\\begin\{")
 BEGIN = ("titel", "vooraf", "leeruitkomsten", "openingscasus")
 SLOT = ("morgen", "verder")
 MAX_REGELS = 2
@@ -35,6 +37,18 @@ def check(inhoud: Inhoud) -> Iterator[Probleem]:
             yield from lezer.opbouw()
     for m in inhoud.modules:
         yield from _getoond(inhoud, m)
+
+
+def formules(teksten: list[Stuk]) -> Iterator[Probleem]:
+    """Maths in any text: JupyterLab would draw it, a page and a pdf of ours show the bare signs."""
+    for t in teksten:
+        if "$" not in t.tekst and "\\" not in t.tekst:
+            continue
+        zonder_code = re.sub(r"```.*?```|`[^`\n]*`", lambda m: re.sub(r"[^\n]", " ", m.group()), t.tekst, flags=re.S)
+        if m := FORMULE.search(zonder_code):
+            yield Probleem(
+                t.bestand, t.regel_op(m.start()), f"Er staat een formule in '{t.van}': {m.group()[:30]}", "Een pagina kan geen formule tonen. Schrijf het in woorden, of maak er een beeld van.", "tekst-formule"
+            )
 
 
 class _Notebook:
