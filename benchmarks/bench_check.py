@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,12 +24,13 @@ KEER = 10
 MODULES = dict(zip(("herkennen", "praten", "vlaggen", "politie", "trauma", "online", "melden"), "HSVPTOM"))
 
 
-def vers(map_: Path, keer: int = 3) -> tuple[float, float]:
-    """`leerlijn check` in a fresh process: seconds of processor and of the clock, each the best of `keer`."""
+def vers(map_: Path, keer: int = 3, opdracht: str = "check", vooraf: Callable[[], None] = lambda: None) -> tuple[float, float]:
+    """A command of `leerlijn` in a fresh process: seconds of processor and of the clock, each the best of `keer`. vooraf: done before each."""
     cpu, klok = [], []
     for _ in range(keer):
+        vooraf()
         voor, begin = os.times(), time.perf_counter()
-        subprocess.run([sys.executable, "-m", "leerlijn.cli", "check"], cwd=map_, capture_output=True)
+        subprocess.run([sys.executable, "-m", "leerlijn.cli", opdracht], cwd=map_, capture_output=True)
         klok.append(time.perf_counter() - begin)
         na = os.times()
         cpu.append(na.children_user + na.children_system - voor.children_user - voor.children_system)
@@ -62,6 +64,11 @@ def delen(map_: Path) -> tuple[dict[str, float], int]:
     return uit, sum(check_tekst.tel_woorden(t.tekst) for t in teksten)
 
 
+def vol(map_: Path, keer: int) -> Path:
+    """Write the content of seven full modules below `map_`, `keer` times as much of everything."""
+    return schrijf(map_, cursus(*(module(m, letter, keer=keer, woorden=3000) for m, letter in MODULES.items())))
+
+
 def main() -> bool:
     """Print the figures; whether the target is met."""
     tijd, klok = vers(ROOT)
@@ -69,7 +76,7 @@ def main() -> bool:
     gemeten = {}
     for n in (1, KEER):
         with tempfile.TemporaryDirectory() as tijdelijk:
-            map_ = schrijf(Path(tijdelijk), cursus(*(module(m, letter, keer=n, woorden=3000) for m, letter in MODULES.items())))
+            map_ = vol(Path(tijdelijk), n)
             (tijd, klok), (per_deel, woorden) = vers(map_, 3 if n == 1 else 1), delen(map_)
         gemeten[n] = sum(per_deel.values())
         goed &= toon(f"leerlijn check, 7 volle modules, {n}x, vers proces", tijd, "s", DOEL if n == 1 else None, toelichting=f"klok {klok:.2f} s, {woorden} woorden")

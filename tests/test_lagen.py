@@ -21,7 +21,7 @@ LAGEN = [
 ZWAAR = {
     "pydantic": ("model", "melding", "content", "schema", "check"),
     "yaml": ("yamltekst",),
-    "ipywidgets": ("toon", "inzicht"),
+    "ipywidgets": ("toon", "inzicht", "spare"),
     "anywidget": ("toon",),
     "nbgrader": ("grader", "collect", "uitwisseling", "docent"),
     "voila": ("serve", "dienst"),

@@ -16,9 +16,10 @@ NAME = "leerlijn-kernel"  # what `ps` shows from the moment that it serves a pag
 
 
 def main() -> None:
-    from ipykernel import kernelapp
+    import ipywidgets
+    from ipykernel.kernelapp import IPKernelApp
 
-    from . import toon  # noqa: F401  for its own sake: anywidget and ipywidgets come with it
+    from . import toon  # noqa: F401  for its own sake: anywidget comes with it
 
     line = sys.stdin.buffer.readline()
     if not line:  # the server ended
@@ -29,8 +30,10 @@ def main() -> None:
     os.chdir(orders["cwd"])
     with contextlib.suppress(OSError):
         Path("/proc/self/comm").write_text(NAME, encoding="ascii")
-    sys.argv = ["ipykernel_launcher", *orders["args"]]
-    kernelapp.launch_new_instance()
+    app = IPKernelApp.instance()
+    app.initialize(orders["args"])
+    ipywidgets.register_comm_target()  # it does so by itself only when it loads inside a kernel
+    app.start()
 
 
 if __name__ == "__main__":

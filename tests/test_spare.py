@@ -1,0 +1,70 @@
+"""The Python that stands ready: it becomes the kernel of the next page, knows no reader before, and never outlives the server."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from leerlijn import spare
+from tests.browser.conftest import LES, Server, proefcursus, wait_until
+
+LANG = 60  # seconds that a busy machine may take
+
+
+def wachtend(server) -> int | None:
+    """Process id of the spare one that stands ready."""
+    uit = subprocess.run(["ps", "-o", "pid=,comm=,args=", "--ppid", str(server.proces.pid)], capture_output=True, text=True).stdout
+    return next((int(r.split()[0]) for r in uit.splitlines() if "leerlijn.spare" in r and spare.NAME not in r), None)
+
+
+def leeft(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def open_les(server) -> str:
+    with urllib.request.urlopen(server.adres + LES, timeout=LANG) as r:
+        return r.read().decode()
+
+
+@pytest.fixture
+def server(tmp_path):
+    s = Server(proefcursus.schrijf(tmp_path / "leerlijn"))
+    yield s
+    if s.proces.poll() is None:
+        s.stop()
+
+
+def test_it_becomes_the_kernel_of_the_next_page(server):
+    pid = wait_until(lambda: wachtend(server), LANG)
+    omgeving = Path(f"/proc/{pid}/environ").read_bytes()
+    assert b"\0VOILA_" not in omgeving and b"\0QUERY_STRING" not in omgeving  # nothing of a reader
+    html = open_les(server)
+    assert server.kernels() == [pid]
+    uitvoer = [json.loads(m) for m in re.findall(r"data-uitvoer=[^>]*>(.*?)</script>", html)]
+    assert uitvoer and not any(o["output_type"] == "error" for u in uitvoer for o in u["outputs"])
+    assert Path(f"/proc/{pid}/cwd").resolve() == server.map / "proef"
+    volgende = wait_until(lambda: wachtend(server), LANG)
+    assert volgende != pid
+    server.stop(signal.SIGINT)
+    wait_until(lambda: not leeft(pid) and not leeft(volgende), LANG)
+
+
+def test_without_it_a_page_works_as_well(server):
+    open_les(server)  # most likely before there is one
+    pid = wait_until(lambda: wachtend(server), LANG)
+    os.kill(pid, signal.SIGKILL)
+    assert "data-uitvoer" in open_les(server)
+    assert len(server.kernels()) == 2
+
+
+def test_it_ends_when_the_server_is_killed(server):
+    pid = wait_until(lambda: wachtend(server), LANG)
+    server.proces.kill()
+    server.proces.wait()
+    wait_until(lambda: not leeft(pid), LANG)
