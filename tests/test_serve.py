@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from leerlijn import serve, serve_course, serve_svg, serve_text
+from leerlijn import serve, serve_course, serve_settings, serve_svg, serve_text, widget
 from leerlijn.errors import LeerlijnError
 from tests.browser.conftest import LES, Server, proefcursus, wait_until
 
@@ -166,6 +166,14 @@ def test_static_files_keep_their_version(server):
     host = re.search(r'src="(/leerlijn/static/[0-9a-f]+/host/host\.js)"', tekst)[1]
     status, kop, _ = haal(server.adres + host)
     assert status == 200 and "immutable" in kop["Cache-Control"] and "javascript" in kop["Content-Type"]
+
+
+def test_a_reader_is_left_in_the_dark_for_five_seconds_at_most():
+    """How long the page may wait before it speaks: of its own clocks, since a busy test machine has another idea of five seconds."""
+    host = (serve_settings.STATIC / "host/link.js").read_text(encoding="utf-8")
+    stil, vragen = (int(re.search(rf"const {naam} = (\d+);", host).group(1)) for naam in ("WATCH", "CHECK"))
+    onderdeel = int(re.search(r"const WACHTTIJD = (\d+);", widget.bundel()).group(1))
+    assert stil + vragen <= 5000 and onderdeel <= 5000
 
 
 def test_front_end_of_jupyterlab_as_a_switch(map_):

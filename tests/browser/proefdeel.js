@@ -20,7 +20,7 @@ function render({ model, el, signal }) {
   knop("zet", () => model.send({ type: "zet", getal: 41 }));
   knop("plus", () => { model.set("getal", model.get("getal") + 1); model.save_changes(); });
   knop("beeld", () => { model.set("beeld", new Uint8Array([4, 5, 6]).buffer); model.save_changes(); model.send({ type: "bytes" }); });
-  knop("traag", () => model.send({ type: "traag", seconden: 4 }));
+  knop("traag", () => model.send({ type: "traag", seconden: 7 }));
   knop("stop", () => model.send({ type: "stop" }));
 }
 export default { initialize, render };

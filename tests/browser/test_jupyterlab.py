@@ -104,8 +104,8 @@ def test_every_notebook_opens_and_runs_in_jupyterlab(venster, notebook):
 def test_answer_in_jupyterlab(lab, page):
     adres, map_ = lab
     page.goto(f"{adres}/lab/tree/proef/les.ipynb")
-    page.locator(".jp-Notebook").wait_for(timeout=60_000)
-    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(state="attached", timeout=60_000)  # before the kernel is there, Run All does nothing
+    page.locator(".jp-Notebook").wait_for(timeout=120_000)
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(state="attached", timeout=120_000)  # before the kernel is there, Run All does nothing
     # JupyterLab takes cells out of the page that are out of sight, and scrolls to the last one that ran: go back to ours.
     page.evaluate("""async () => {
       await jupyterapp.commands.execute("notebook:run-all-cells");
@@ -113,7 +113,7 @@ def test_answer_in_jupyterlab(lab, page):
       await nb.scrollToItem([...nb.model.cells].findIndex((c) => c.sharedModel.source.includes('"overleg"')));
     }""")
     item = page.locator('[data-item="eerst-overleggen"]')
-    item.wait_for(timeout=60_000)
+    item.wait_for(timeout=120_000)
     actief = page.locator(".jp-Cell.jp-mod-active").count()
     item.locator("input[type=radio]").first.focus()
     page.keyboard.press("Space")

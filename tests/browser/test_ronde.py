@@ -49,7 +49,7 @@ def vul(page, publiek: dict, sleutel: dict) -> None:
                 groep.locator(f'input[value="{sleutel["oordeel"][actie["id"]]}"]').check()
         case "open":
             vraag.locator("textarea").fill(OPEN_TEKST)
-    vraag.get_by_text("bewaard om").wait_for(timeout=10_000)
+    vraag.get_by_text("bewaard om").wait_for()
 
 
 @pytest.fixture(scope="module", params=["proef", "herkennen"])
@@ -87,28 +87,28 @@ def oefen(page, server, keten) -> None:
     page.locator(f'a[href$="{keten.module}/les.ipynb"]').first.click()
     page.wait_for_url(f"**/{keten.module}/les.ipynb")
     eerste = page.locator(".ll-soort-een-goed").first
-    eerste.wait_for(timeout=30_000)
+    eerste.wait_for()
     naam = eerste.get_attribute("data-item")
     eerste.locator("input[type=radio]").first.check()
     if (zeker := eerste.locator('input[type=radio][value="2"]')).count():
         zeker.check()
     eerste.get_by_role("button", name="Controleer").click()
-    eerste.get_by_text("Waarop is dit gebaseerd?").wait_for(timeout=10_000)
+    eerste.get_by_text("Waarop is dit gebaseerd?").wait_for()
     page.reload()
     weer = page.locator(f'.ll-onderdeel [data-item="{naam}"]')
-    weer.get_by_text("Waarop is dit gebaseerd?").wait_for(timeout=30_000)
+    weer.get_by_text("Waarop is dit gebaseerd?").wait_for()
     assert weer.locator("input[type=radio]").first.is_checked()
 
 
 def lever_in(page, server, keten, sleutels) -> None:
     page.goto(f"{server.adres}/voila/render/toetsen/{keten.module}/toets.ipynb")
-    page.locator(".ll-toets").wait_for(timeout=30_000)
+    page.locator(".ll-toets").wait_for()
     for ident in sleutels["volgorde"]:
         vul(page, sleutels["publiek"][ident], sleutels["items"][ident])
     page.get_by_role("button", name="Lever in").click()
     page.get_by_text("Alle vragen zijn beantwoord.").wait_for()
     page.get_by_role("button", name="Ja, lever in").click()
-    page.locator(".ll-kwitantie").get_by_text("Ingeleverd").wait_for(timeout=60_000)
+    page.locator(".ll-kwitantie").get_by_text("Ingeleverd").wait_for()
     assert len(keten.inbound()) == 1
     # Practice stays at home; what went is the answers and what nbgrader needs.
     gegaan = {p.name for p in keten.inbound()[0].iterdir()}
@@ -155,7 +155,7 @@ def kijk_na(page, keten, api, sleutels) -> str:
 def lees_feedback(page, server, keten, sleutels, student) -> None:
     page.goto(server.adres)
     page.get_by_role("link", name=re.compile("feedback", re.I)).first.click()
-    page.get_by_text(OPMERKING).wait_for(timeout=20_000)
+    page.get_by_text(OPMERKING).wait_for()
     tekst = page.locator("main").inner_text()
     eerste = sleutels["items"][sleutels["volgorde"][0]]
     assert any(u in tekst for u in eerste["uitleg"].values() if u)

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from . import onderdeel_hulp as hulp
+from .conftest import GEDULD
 
 pytestmark = pytest.mark.browser
 SOORTEN = ["eerst-overleggen", "feit-of-duiding", "stappen-van-overleg", "wie-doet-wat", "samen-naar-de-film", "verslag-lezen", "wat-past", "eigen-plan", "vraag-stellen"]
@@ -28,7 +29,7 @@ def cursus(gebouwd, tmp_path):
 def blad(chromium, request):
     """A page of the size and colours that a test asks for."""
     context = chromium.new_context(locale="nl-NL", timezone_id="Europe/Amsterdam", **getattr(request, "param", {"viewport": {"width": 1200, "height": 900}}))
-    context.set_default_timeout(5000)
+    context.set_default_timeout(GEDULD * 1000)
     p = context.new_page()
     p.fouten = []
     p.on("console", lambda m: m.type == "error" and p.fouten.append(m.text))

@@ -45,7 +45,7 @@ def ga(page, kern, pad):
 
 def open_(page, kern, pad):
     page.goto(kern.adres + pad)
-    page.locator(".ll-onderdeel .ll-item").first.wait_for(timeout=40_000)
+    page.locator(".ll-onderdeel .ll-item").first.wait_for()
 
 
 def geheimen(sleutel):
@@ -112,12 +112,12 @@ def test_a_test_never_brings_its_key_and_is_handed_in(opname, kern):
     status(opname, "toets-overleg").get_by_text("Bewaard").wait_for()
     opname.locator("textarea").fill("Ik begin met wat ik zag 👍 ‏مرحبا")
     lever_in(opname)
-    opname.locator(".ll-inleveren").get_by_role("status").get_by_text("Er is nog geen uitwisselmap").wait_for(timeout=40_000)
+    opname.locator(".ll-inleveren").get_by_role("status").get_by_text("Er is nog geen uitwisselmap").wait_for()
     geef_vrij(kern)
     lever_in(opname)
     opname.get_by_label("Zij deed de deur dicht").check()  # the kernel answers while the test is on its way
     status(opname, "toets-feiten").get_by_text("Bewaard").wait_for()
-    opname.locator(".ll-kwitantie dl").wait_for(timeout=60_000)
+    opname.locator(".ll-kwitantie dl").wait_for()
     assert "2 van de 3 antwoorden: vraag 1 en 3" in opname.locator(".ll-kwitantie").inner_text()
     gekregen = b"".join(opname.ontvangen).decode("utf-8", "replace")
     for geheim in ("Onderzoeken is niet jouw taak", "Twijfel is juist een reden", "Een bedoeling kun je niet zien", "Daarna vraag ik wat mijn collega ziet"):
