@@ -10,7 +10,7 @@ import urllib.request
 import pytest
 import sqlalchemy as sa
 
-from leerlijn import docent, grade, gradebook
+from leerlijn import docent, grade, gradebook, lab
 from leerlijn.errors import LeerlijnError
 
 from . import postgres
@@ -87,7 +87,7 @@ def test_2_formgrader_shows_and_saves(keten):
         (open_,) = [g for g in ask(basis, f"/formgrader/api/grades?submission_id={nb['id']}", "proef") if g["name"] == "toets-open"]
         ask(basis, f"/formgrader/api/grade/{open_['id']}", "proef", manual_score=3.0, extra_credit=0.5)
     finally:
-        docent.stop(proces)
+        lab.stop(proces)
     (verslag,) = grade.run(keten.root, [MODULE])
     assert (verslag.ongewijzigd, verslag.wacht) == (3, 0)  # what the teacher judged stays judged
     boek = rows(gradebook.url(keten.grading))

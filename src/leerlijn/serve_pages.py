@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateNotFound
+from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 from tornado.iostream import StreamClosedError
@@ -32,8 +34,22 @@ FOUTEN = {
 ANDERS = ("Er ging iets mis", "Probeer het over een minuut opnieuw. Wat al bewaard was, is bewaard. Blijft het zo, vraag dan je docent om hulp.")
 
 
-from jinja2 import TemplateNotFound
-from jupyter_server.auth.decorator import allow_unauthenticated
+class Home:
+    """Where a reader's own files are: here in the course folder itself. The shared service has one with a folder per learner."""
+
+    uitloggen: str | None = None  # path below the base address of the page that logs out
+
+    def folder(self, handler: Any) -> Path:
+        """Folder with the answers, receipts and feedback of whoever asks."""
+        return handler.course_dir
+
+    def fetch_feedback(self, eigen: Path, module: str) -> None:
+        """Bring in feedback that the teacher has released. Takes up to seconds. Raises LeerlijnError or OSError."""
+        from . import feedback  # here: most requests do without it
+
+        feedback.fetch(eigen, module)
+
+
 class Page(JupyterHandler):
     """Base: renders our templates and says in Dutch what went wrong."""
 

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from leerlijn import docent, report, report_html
+from leerlijn import docent, lab, report, report_html
 from tests.groep import ROOT, Groep, project
 
 from .conftest import wait_until
@@ -45,7 +45,7 @@ def adres(root, tmp_path_factory):
             mp.setenv(naam, str(tmp / deel))
         proces, adres = docent.start(root / "grading", stdout=log, stderr=subprocess.STDOUT)
         yield adres
-        docent.stop(proces)
+        lab.stop(proces)
 
 
 def axe(page):
