@@ -184,3 +184,54 @@ def test_odd_clocks_are_told():
 @pytest.mark.parametrize("tekst", ["", "x", "2026-01-02", "2026-01-02 10:00:00 CET", "2026-01-02 10:00:00+01:00 UTC", "0001-01-01 00:00:00 UTC", "٢٠٢٦-01-02 10:00 UTC"])
 def test_no_time(tekst):
     assert intake.parse_time(tekst) is None
+
+
+# --- a shared service that hands in for learners without an account ------------------------------------------------------
+
+
+@pytest.fixture
+def dienst(inbound, monkeypatch):
+    """Our account as the trusted service, with a folder of its own."""
+    map_ = inbound.parent / "dienst"
+    map_.mkdir(mode=0o750)
+    monkeypatch.setenv("LEERLIJN_DIENSTEN", f"{WIJ}:{map_}")
+    return map_
+
+
+def test_service_may_set_a_name_in_its_own_folder_only(inbound, dienst, tmp_path):
+    hand_in(dienst, student="ann@school")
+    (dienst / ".half-123").mkdir()
+    hand_in(inbound, student="bram")  # the same account, but where everyone can write
+    (i,), (w,), _ = scan(inbound)
+    assert (i.student, i.van) == ("ann@school", WIJ) and "bram" in str(w) and "maar is van" in w.reden
+    assert intake.stage(i, tmp_path / "submitted" / "ann@school" / "proef", {}, tmp_path / "werk") == []
+
+
+def test_folder_of_a_service_that_others_can_write_in_is_not_trusted(inbound, dienst):
+    hand_in(dienst, student="ann")
+    dienst.chmod(0o770)
+    goed, (w,), _ = scan(inbound)
+    assert goed == [] and "niet alleen van" in w.reden
+
+
+def test_other_account_in_the_folder_of_a_service(inbound, dienst, monkeypatch):
+    """Another account cannot pass for the service, nor a service that is not on the list."""
+    hand_in(dienst, student="ann")
+    monkeypatch.setenv("LEERLIJN_DIENSTEN", f"iemand-anders:{dienst}")
+    assert scan(inbound)[0] == [] and len(scan(inbound)[1]) == 1
+    monkeypatch.delenv("LEERLIJN_DIENSTEN")
+    assert scan(inbound) == ([], [], 0)
+    assert intake.services() == []
+
+
+def test_services_from_the_environment(monkeypatch):
+    monkeypatch.setenv("LEERLIJN_DIENSTEN", " leren:/a b/c ; x ;:/y; twee:/z:1 ")
+    assert intake.services() == [intake.Dienst("leren", Path("/a b/c")), intake.Dienst("twee", Path("/z:1"))]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="alleen root kan iets van een ander account maken")
+def test_a_real_other_account_in_the_folder_of_a_service(inbound, dienst):
+    map_ = hand_in(dienst, student="ann")
+    os.chown(map_, pwd.getpwnam("nobody").pw_uid, -1)
+    goed, (w,), _ = scan(inbound)
+    assert goed == [] and "nobody" in w.reden

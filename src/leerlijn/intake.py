@@ -30,7 +30,8 @@ _SPELING = timedelta(minutes=10)  # clocks differ
 
 @dataclass(frozen=True, slots=True)
 class Inlevering:
-    """One hand-in in the exchange. tijd: naive UTC from its name; tijdtekst: the same as it was written; aangekomen: the folder's own clock."""
+    """One hand-in in the exchange. tijd: naive UTC from its name; tijdtekst: the same as it was written; aangekomen: the folder's own clock;
+    van: account of the trusted service that handed in, "" when the learner did."""
 
     pad: Path
     student: str
@@ -38,6 +39,7 @@ class Inlevering:
     tijd: datetime
     tijdtekst: str
     aangekomen: datetime
+    van: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,20 @@ class Weigering:
     def __str__(self) -> str:
         wie = leesbaar(self.student) or leesbaar(self.naam)
         return f"{wie}: {self.reden}" + (f" ({', '.join(self.bestanden)})" if self.bestanden else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Dienst:
+    """A service that hands in for learners who have no account here. account: its own; map: the folder that only it writes in."""
+
+    account: str
+    map: Path
+
+
+def services() -> list[Dienst]:
+    """Services that are trusted to set a learner's name: LEERLIJN_DIENSTEN, as `account:/folder`, more of them with `;` between."""
+    rij = [r.strip().partition(":") for r in os.environ.get("LEERLIJN_DIENSTEN", "").split(";") if r.strip()]
+    return [Dienst(account, Path(map_)) for account, _, map_ in rij if account and map_]
 
 
 def same_account() -> bool:
@@ -116,11 +132,31 @@ def owner(uid: int) -> str:
         return "een onbekend account"
 
 
-def scan(inbound: Path, modules: Iterable[str], *, alle: Iterable[str] | None = None, zelfde_account: bool = False) -> tuple[list[Inlevering], list[Weigering], int]:
+def scan(
+    inbound: Path, modules: Iterable[str], *, alle: Iterable[str] | None = None, zelfde_account: bool = False, diensten: Iterable[Dienst] | None = None
+) -> tuple[list[Inlevering], list[Weigering], int]:
     """Look at all hand-ins for `modules`. Gives those that may be taken over, those that are refused, and how many are still coming in.
 
-    alle: all tests of the course; a name for a test outside these is refused too. Raises OSError when `inbound` can't be listed.
+    alle: all tests of the course; a name for a test outside these is refused too; diensten: trusted services (default `services()`).
+    What a service handed in counts only in its own folder: in `inbound` everyone can make a folder with any name.
+    Raises OSError when a folder can't be listed.
     """
+    goed, fout, onderweg = _scan(inbound, modules, alle, zelfde_account, None)
+    for dienst in services() if diensten is None else diensten:
+        if not dienst.map.is_dir():
+            continue  # nobody handed in that way yet
+        info = dienst.map.stat()
+        if owner(info.st_uid) != dienst.account or info.st_mode & 0o022:
+            reden = f"de map is niet alleen van {dienst.account}: zie `LEERLIJN_DIENSTEN` in docs/beheer.md"
+            fout.append(Weigering(str(dienst.map), "", "", "", reden))
+            continue
+        for geheel, deel in zip((goed, fout), erbij := _scan(dienst.map, modules, alle, False, dienst.account), strict=False):
+            geheel.extend(deel)  # type: ignore[arg-type]
+        onderweg += erbij[2]
+    return goed, fout, onderweg
+
+
+def _scan(inbound: Path, modules: Iterable[str], alle: Iterable[str] | None, zelfde_account: bool, dienst: str | None) -> tuple[list[Inlevering], list[Weigering], int]:
     modules = set(modules)
     alle = modules if alle is None else set(alle)
     goed: list[Inlevering] = []
@@ -128,6 +164,8 @@ def scan(inbound: Path, modules: Iterable[str], *, alle: Iterable[str] | None = 
     onderweg = 0
     with os.scandir(inbound) as mappen:
         for map_ in mappen:
+            if dienst and map_.name.startswith("."):
+                continue  # being written
             delen = map_.name.rsplit("+", 3)  # as nbgrader reads it: a student id may hold a +
             student, module, tekst = delen[:3] if len(delen) >= 3 else ("", "", "")
             if module in alle and module not in modules:
@@ -135,14 +173,14 @@ def scan(inbound: Path, modules: Iterable[str], *, alle: Iterable[str] | None = 
             tijd, info, klaar = parse_time(tekst), None, False
             reden = _naam_fout(student, module, tijd, alle)
             if not reden:
-                info, klaar, reden = _look(map_.path, student, zelfde_account)
+                info, klaar, reden = _look(map_.path, student, dienst or student, zelfde_account)
             if reden:
                 fout.append(Weigering(map_.name, student, module, tekst, reden))
             elif not klaar:
                 onderweg += 1
             else:
                 aangekomen = datetime.fromtimestamp(info.st_ctime, timezone.utc).replace(tzinfo=None)  # type: ignore[union-attr]
-                goed.append(Inlevering(Path(map_.path), student, module, tijd, tekst, aangekomen))  # type: ignore[arg-type]
+                goed.append(Inlevering(Path(map_.path), student, module, tijd, tekst, aangekomen, dienst or ""))  # type: ignore[arg-type]
     return goed, fout, onderweg
 
 
@@ -160,7 +198,7 @@ def _open_map(pad: str | Path) -> int:
     return os.open(pad, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
 
 
-def _look(pad: str, student: str, zelfde_account: bool) -> tuple[os.stat_result | None, bool, str]:
+def _look(pad: str, student: str, eigenaar: str, zelfde_account: bool) -> tuple[os.stat_result | None, bool, str]:
     """State of a folder, whether it is all there, and why it is refused."""
     try:
         fd = _open_map(pad)
@@ -168,7 +206,7 @@ def _look(pad: str, student: str, zelfde_account: bool) -> tuple[os.stat_result 
         return None, False, "is geen gewone map" if e.errno in (errno.ENOTDIR, errno.ELOOP) else "de map is niet te openen"
     try:
         info = os.fstat(fd)
-        if not zelfde_account and (van := owner(info.st_uid)) != student:
+        if not zelfde_account and (van := owner(info.st_uid)) != eigenaar:
             return info, False, f"staat op naam van {leesbaar(student)} maar is van {van}"
         try:
             os.stat(GEHEIM, dir_fd=fd, follow_symlinks=False)  # the last file that a hand-in writes
@@ -238,7 +276,7 @@ def stage(i: Inlevering, doel: Path, notebooks: Mapping[str, bytes], werk: Path,
         return [_refuse(i, "de map was er niet meer of is vervangen")]
     try:
         uid = os.fstat(fd).st_uid
-        if not zelfde_account and owner(uid) != i.student:  # asked again of what is open now
+        if not zelfde_account and owner(uid) != (i.van or i.student):  # asked again of what is open now
             return [_refuse(i, f"staat op naam van {i.student} maar is van {owner(uid)}")]
         inhoud = {naam: read_file(naam, limiet, dir_fd=fd, uid=uid) for naam, limiet in MAX_BYTES.items()}
         vreemd, meer = _strange(fd)
