@@ -121,7 +121,9 @@ c.JupyterHub.services = [
 # --- the first page ------------------------------------------------------------------------------------------------------
 def first_page(handler) -> str:
     """Teachers to the pages of their course, learners to the course itself: else the hub offers everyone a server."""
-    groepen = {g.name for g in handler.current_user.groups} if handler.current_user else set()
+    if not handler.current_user:
+        return handler.settings["login_url"]  # a page named here would be where the login goes on to
+    groepen = {g.name for g in handler.current_user.groups}
     for naam in CURSUSSEN:
         if f"formgrade-{naam}" in groepen:
             return f"{handler.base_url}services/{naam}/formgrader"

@@ -26,7 +26,7 @@ from traitlets.config import Config
 from . import dienst_inleveren, dienst_slot, dienst_verzoek
 from . import serve_pages as pages
 from .dienst_inleveren import Post
-from .dienst_poort import DEEL, Gate, gated
+from .dienst_poort import DEEL, AddSlash, Gate, gated
 from .errors import LeerlijnError
 from .serve_app import CourseServer
 from .serve_settings import CSP, HEADERS, headers, settings, use_share
@@ -65,7 +65,8 @@ class Service(CourseServer):
     werkers = ThreadPoolExecutor(2, "inleveren")
 
     def init_handlers(self) -> list[Any]:
-        return gated(super().init_handlers())
+        zonder = (self.server_url.rstrip("/"), AddSlash, {"naar": self.server_url})
+        return gated([zonder, *super().init_handlers()])
 
     def init_settings(self) -> dict[str, Any]:
         uit = super().init_settings()

@@ -24,13 +24,24 @@ from .serve_static import VersionedStatic, WidgetCode
 
 DEEL = "leerlijn_deel"  # key in the settings of the web application: (this part, number of parts, address of a part by number)
 
+
+class AddSlash(web.RequestHandler):
+    """Our address without its last slash. Cookies do not reach that one, so a login would go round for ever."""
+
+    def initialize(self, naar: str) -> None:
+        self.naar = naar
+
+    def get(self) -> None:
+        self.redirect(self.naar, permanent=True)
+
+
 # A route with a handler that stands in none of these three is not served: after an upgrade of Voila somebody has to look first.
 NIET = {"TornadoVoilaTreeHandler", "TornadoVoilaHandler", "VoilaContentsHandler", "AllowListFileHandler", "ThemesHandler",
         "FileFindHandler", "TemplateStaticFileHandler", "MultiStaticFileHandler"}  # fmt: skip - files, folders, the stock front end
 VRIJ = (
     WidgetCode, VersionedStatic,  # files of the package itself; scripts and fonts are asked for without the token of the page
     pages.EmptyPage,  # where the quick exit goes: must never end at a login
-    JupyterHubOAuthCallbackHandler, JupyterHubLogoutHandler,  # the way in and the way out
+    AddSlash, JupyterHubOAuthCallbackHandler, JupyterHubLogoutHandler,  # the way in and the way out
 )  # fmt: skip
 KERNEL = (KernelHandler, VoilaKernelWebsocketHandler, VoilaShutdownKernelHandler)
 

@@ -96,11 +96,11 @@ def test_the_table_is_what_was_meant(hub, keten):
     """A new route after an upgrade makes this fail: look at it before adding it here."""
     tabel = routes(hub, keten.course)
     assert {h for _, h, _ in tabel} == {
-        "CoursePage", "StaticPage", "SearchIndex", "FeedbackPage", "HandoutPage", "EmptyPage", "WidgetCode", "VersionedStatic", "Picture", "Lesson", "NotFound",
+        "CoursePage", "StaticPage", "SearchIndex", "FeedbackPage", "HandoutPage", "EmptyPage", "WidgetCode", "VersionedStatic", "Picture", "Lesson", "NotFound", "AddSlash",
         "KernelHandler", "Channel", "VoilaShutdownKernelHandler", "JupyterHubLogoutHandler", "JupyterHubOAuthCallbackHandler",
     }  # fmt: skip
     assert {h for _, h, vrij in tabel if vrij} == {
-        "EmptyPage", "WidgetCode", "VersionedStatic", "JupyterHubOAuthCallbackHandler", "JupyterHubLogoutHandler"
+        "EmptyPage", "WidgetCode", "VersionedStatic", "AddSlash", "JupyterHubOAuthCallbackHandler", "JupyterHubLogoutHandler"
     }  # fmt: skip
 
 

@@ -1,0 +1,184 @@
+"""The whole road behind a real hub, in a real browser: a learner in the shared service, a teacher at formgrader as a page of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.browser.conftest import formgrader_save
+from tests.browser.test_ronde import OPEN_TEKST, OPMERKING, goed, lees_feedback, oefen, vul
+from tests.keten import GOED, MODULE, Keten
+
+from .hub import Hub, wait_for
+
+pytestmark = pytest.mark.browser
+WIJ = pwd.getpwuid(os.getuid()).pw_name
+LEERLINGEN = ["anna", "bram", "lotte@school.example"]
+
+
+@pytest.fixture(scope="module")
+def keten(tmp_path_factory):
+    k = Keten(tmp_path_factory.mktemp("weg"))
+    # As grading/hub/jupyterhub_config.py gives it to the grading account.
+    k.env["LEERLIJN_DIENSTEN"] = f"{WIJ}:{k.tmp / 'hub' / 'inleveren' / k.course}"
+    with pytest.MonkeyPatch.context() as mp:
+        for naam, waarde in k.env.items():
+            mp.setenv(naam, waarde)
+        api = k.api()
+        goed(api.generate_assignment(MODULE))
+        goed(api.release_assignment(MODULE))
+        yield k
+
+
+@pytest.fixture(scope="module")
+def hub(keten):
+    cursus = {"docenten": ["dora"], "cursisten": LEERLINGEN, "project": str(keten.root), "cursusmap": str(keten.course_dir)}
+    h = Hub(keten.tmp / "hub", {keten.course: cursus}, uitwisseling=keten.uit)
+    yield h
+    h.stop()
+
+
+class Plek:
+    """Where a learner's pages are, for helpers that take a server."""
+
+    def __init__(self, hub, keten, naam):
+        self.adres, self.naam = hub.leren(keten.course, naam).rstrip("/"), naam
+
+
+@pytest.fixture
+def anna(hub, keten, page):
+    hub.login_browser(page, "anna")
+    return Plek(hub, keten, "anna")
+
+
+def maak_toets(page, plek, keten, sleutels) -> None:
+    page.goto(f"{plek.adres}/voila/render/toetsen/{MODULE}/toets.ipynb")
+    page.locator(".ll-toets").wait_for(timeout=60_000)
+    for ident in sleutels["volgorde"]:
+        vul(page, sleutels["publiek"][ident], sleutels["items"][ident])
+
+
+def lever_in(page) -> None:
+    page.get_by_role("button", name=re.compile("^Lever (opnieuw )?in$")).click()
+    page.get_by_role("button", name="Ja, lever in").click()
+    page.locator(".ll-kwitantie").get_by_text("Ingeleverd").wait_for(timeout=60_000)
+
+
+def inleveringen(hub, keten) -> list[str]:
+    return sorted(p.name.split("+")[0] for p in (hub.tmp / "inleveren" / keten.course).iterdir())
+
+
+def leerlijn(keten, *args: str) -> str:
+    kind = subprocess.run([sys.executable, "-m", "leerlijn.cli", *args], cwd=keten.root, env={**os.environ, **keten.env}, capture_output=True, text=True)
+    assert kind.returncode == 0, kind.stdout + kind.stderr
+    return kind.stdout
+
+
+def test_1_from_login_to_feedback(hub, keten, page, chromium):
+    sleutels = json.loads((keten.grading / "sleutels" / f"{MODULE}.json").read_text("utf-8"))
+    hub.login_browser(page, "anna")
+    plek = Plek(hub, keten, "anna")
+    page.wait_for_url(f"{plek.adres}/")  # the course is the first page after the login
+    page.get_by_role("heading", name="De modules").wait_for()
+    oefen(page, plek, keten)
+    page.goto(f"{plek.adres}/zoeken?q=overleg")  # the search index needs the token of the page
+    page.locator("#treffers").get_by_role("link").first.wait_for(timeout=20_000)
+    maak_toets(page, plek, keten, sleutels)
+    lever_in(page)
+    assert inleveringen(hub, keten) == ["anna"] and keten.inbound() == []
+    page.goto(plek.adres)
+    page.get_by_text(re.compile("ingeleverd op", re.I)).first.wait_for()
+    assert page.waarnemer.klachten == []
+    assert {a.split("/")[2] for a in page.waarnemer.adressen} == {f"127.0.0.1:{hub.poort}"}
+    # Nothing of her is where the course is, and her folder has no name on it.
+    assert not (keten.course_dir / "prive").exists() and (hub.folder(keten.course, "anna") / "prive" / f"{MODULE}.jsonl").is_file()
+
+    leerlijn(keten, "grade", MODULE)
+    assert keten.punten("anna")["toets-open"] == (None, None, True)
+    docent = chromium.new_context(locale="nl-NL").new_page()
+    hub.login_browser(docent, "dora")
+    docent.wait_for_url("**/formgrader/**")
+    with keten.gradebook() as gb:
+        nummer = gb.find_submission_notebook("toets", MODULE, "anna").id
+    docent.goto(f"{hub.adres}/services/{keten.course}/formgrader/submissions/{nummer}/")
+    assert OPEN_TEKST in docent.locator("article[data-item=toets-open]").inner_text()
+    formgrader_save(docent, "input#toets-open", "2", "/api/grade/")
+    formgrader_save(docent, "textarea#toets-open-comment", OPMERKING, "/api/comment/")
+    assert docent.goto(plek.adres).status == 403  # a teacher is not in the learners' service
+    docent.context.close()
+    api = keten.api()
+    goed(api.generate_feedback(MODULE, "anna"))
+    goed(api.release_feedback(MODULE, "anna"))
+    lees_feedback(page, plek, keten, sleutels, "anna")
+    page.get_by_role("link", name="Uitloggen").click()
+    page.wait_for_url("**/hub/**")
+    page.goto(f"{plek.adres}/feedback/{MODULE}")
+    page.locator("#username_input").wait_for()  # out is out
+
+
+def test_2_feedback_is_for_who_handed_in(hub, keten):
+    bram = hub.login("bram")
+    assert "nog geen feedback" in bram.get(hub.leren(keten.course, "bram") + f"feedback/{MODULE}", timeout=60).text
+    assert OPMERKING in hub.login("anna").get(hub.leren(keten.course, "anna") + f"feedback/{MODULE}", timeout=60).text
+
+
+def test_3_two_tabs_lose_nothing_and_a_later_hand_in_counts(hub, keten, page, chromium):
+    """A learner with a mail address as name, the same test in two tabs; collected by nbgrader's own command."""
+    naam = LEERLINGEN[2]
+    hub.login_browser(page, naam)
+    plek = Plek(hub, keten, naam)
+    page.wait_for_url(f"{plek.adres}/")
+    tweede = page.context.new_page()
+    for tab in (page, tweede):
+        tab.goto(f"{plek.adres}/voila/render/toetsen/{MODULE}/toets.ipynb")
+        tab.locator(".ll-toets").wait_for(timeout=60_000)
+    kies(page, "toets-overleg", "zwijgen")
+    kies(tweede, "toets-feiten", "deur")
+    lever_in(page)
+    kies(tweede, "toets-overleg", GOED["toets-overleg"])
+    kies(page, "toets-feiten", "huil")
+    for tab in (page, tweede):
+        tab.reload()
+        tab.locator(".ll-toets").wait_for(timeout=60_000)
+        assert tab.locator('[data-item="toets-overleg"] input:checked').get_attribute("value") == GOED["toets-overleg"]
+    lever_in(tweede)
+    wait_for(lambda: len(inleveringen(hub, keten)) == 3)  # the earlier receipt stood there already
+    regels = (hub.folder(keten.course, naam) / "toetsen" / MODULE / "antwoorden.jsonl").read_text().splitlines()
+    assert len(regels) == 4
+    assert inleveringen(hub, keten) == ["anna", naam, naam]
+    keten.nbgrader("collect", MODULE)
+    keten.nbgrader("autograde", MODULE, "--student", naam)
+    assert keten.punten(naam)["toets-overleg"][0] == 2
+
+
+def kies(page, vraag: str, optie: str) -> None:
+    v = page.locator(f'.ll-onderdeel [data-item="{vraag}"]')
+    v.locator(f'input[value="{optie}"]').check()
+    v.get_by_text("bewaard om").wait_for(timeout=20_000)
+
+
+def test_4_hub_restarts_in_the_middle_of_a_test(hub, keten, page):
+    """Hub, proxy and service go down and come back: the page says so, the answers are there, and no new login is asked."""
+    hub.login_browser(page, "bram")
+    plek = Plek(hub, keten, "bram")
+    page.wait_for_url(f"{plek.adres}/")
+    page.goto(f"{plek.adres}/voila/render/toetsen/{MODULE}/toets.ipynb")
+    page.locator(".ll-toets").wait_for(timeout=60_000)
+    kies(page, "toets-overleg", GOED["toets-overleg"])
+    hub.stop()
+    page.locator("#verbinding").get_by_text("De verbinding is weg").wait_for(timeout=30_000)
+    page.locator('.ll-onderdeel [data-item="toets-open"] textarea').fill("Wat ik typte toen de verbinding weg was.")
+    hub.start()
+    page.get_by_role("button", name="Laad de pagina opnieuw").click(timeout=60_000)
+    page.locator(".ll-toets").wait_for(timeout=60_000)
+    assert page.locator('[data-item="toets-overleg"] input:checked').get_attribute("value") == GOED["toets-overleg"]
+    assert "toen de verbinding weg was" in page.locator('[data-item="toets-open"] textarea').input_value()
+    kies(page, "toets-feiten", "deur")
+    lever_in(page)
+    assert "bram" in inleveringen(hub, keten)
