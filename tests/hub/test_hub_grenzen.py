@@ -10,6 +10,7 @@ import requests
 import websocket
 
 from leerlijn.dienst_mappen import shard_of
+from leerlijn.serve_pages import PAGINAS
 
 from ..keten import Keten
 from .hub import Hub, wait_for
@@ -70,7 +71,7 @@ def routes(hub, cursus):
 
 
 GROEPEN = {
-    r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)": None, "([a-z][a-z0-9-]*)": "proef", "(begrippen|bronnen|hulp|zoeken)": "zoeken", "[0-9a-z]+": "x",
+    r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)": None, "([a-z][a-z0-9-]*)": "proef", f"({'|'.join(PAGINAS)})": "zoeken", "[0-9a-z]+": "x",
     r"(onderdeel\.(?:js|css))": "onderdeel.js", r"(.*\.ipynb)": "proef/les.ipynb", "(render|tree|api/contents).*": "api/contents", "(.*)": None,
 }  # fmt: skip
 
