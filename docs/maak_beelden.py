@@ -1,0 +1,41 @@
+"""Make the screenshots in docs/beeld again, from the running system: `python docs/maak_beelden.py`. Needs a browser, as `make test` does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from tests.zet_browser_klaar import find_browser  # noqa: E402
+
+# file -> address on the learner's server, width and height in CSS pixels
+PAGINAS = {"cursuspagina.png": ("/", 1200, 900)}
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as map_, sync_playwright() as p:
+        omgeving = {**os.environ, "LEERLIJN_MAP": map_}
+        server = subprocess.Popen([sys.executable, "-m", "leerlijn.cli", "start", "--port", "0", "--niet-openen"], cwd=ROOT, env=omgeving, stdout=subprocess.PIPE, text=True)
+        try:
+            assert server.stdout
+            adres = next(r.split()[-1] for r in server.stdout if "http://" in r)
+            browser = p.chromium.launch(executable_path=find_browser(), args=["--no-sandbox", "--disable-gpu"])
+            for naam, (pad, breed, hoog) in PAGINAS.items():
+                pagina = browser.new_page(viewport={"width": breed, "height": hoog}, locale="nl-NL")
+                pagina.goto(adres + pad, wait_until="load")
+                pagina.evaluate("document.fonts.ready")
+                pagina.screenshot(path=ROOT / "docs" / "beeld" / naam)
+                print(f"docs/beeld/{naam}")
+        finally:
+            server.terminate()
+            server.wait(60)
+
+
+if __name__ == "__main__":
+    main()
