@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -99,13 +100,15 @@ def _reader(inhoud: Inhoud, hoofdstukken: list[dict[str, Any]], volledig: bool) 
     verlopen = {f for f, w in feiten_json(inhoud).items() if w["verlopen"]}
     feiten = [inhoud.feiten[f] for f in sorted(nodig) if f in inhoud.feiten]
     gebruikt = {b for f in feiten for b in f.bronnen}
+    bronnen = [b for b in inhoud.bronnen.values() if b.id in gebruikt]
     return templates().get_template("reader.html.j2").render(
         volledig=volledig,
         hoofdstukken=[{**h, "html": Markup(h["html"])} for h in hoofdstukken],
         begrippen=begrippen,
         feiten=feiten,
         verlopen=verlopen,
-        bronnen=[b for b in inhoud.bronnen.values() if b.id in gebruikt],
+        bronnen=bronnen,
+        gelezen=Counter(b.gezien.isoformat() for b in bronnen).most_common(1)[0][0] if bronnen else None,  # said once, not at each
         contacten=sorted(inhoud.contacten.values(), key=lambda k: not k.voor_deelnemer),
         **_algemeen(inhoud),
     )
