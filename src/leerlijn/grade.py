@@ -12,15 +12,17 @@ import fcntl
 import hashlib
 import json
 import os
+import pickle
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from . import beleid as regels
 from . import docent, gradebook, gradecell, intake, uitwisseling
@@ -65,10 +67,21 @@ class _Toets:
 
 @dataclass
 class _Werk:
-    """What a run has scored and not yet saved."""
+    """What a run has scored and not yet saved: on the disk, so that a large group takes no more memory than a small one."""
 
-    uitslagen: list[gradebook.Uitslag] = field(default_factory=list)  # the nth stands in folder <work folder>/<n>/<module>
+    spoel: BinaryIO
+    aantal: int = 0
     stand: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, uitslag: gradebook.Uitslag) -> None:
+        pickle.dump(uitslag, self.spoel)
+        self.aantal += 1
+
+    def uitslagen(self) -> Iterator[gradebook.Uitslag]:
+        """In the order in which they were added; the nth has its folder in <work folder>/<n>/<module>."""
+        self.spoel.seek(0)
+        for _ in range(self.aantal):
+            yield pickle.load(self.spoel)
 
 
 def released(root: Path) -> list[str]:
@@ -253,13 +266,15 @@ def _handed_in(grading: Path, module: str) -> list[str]:
 
 def _grade(grading: Path, werkmap: Path, toets: _Toets, bekend: dict[str, Any], opnieuw: bool, verslag: Verslag, voortgang: Voortgang) -> _Werk:
     module = toets.boek.naam
-    werk, oude_stand = _Werk(), _read_state(grading, module)
+    werk, oude_stand = _Werk(tempfile.TemporaryFile(dir=werkmap)), _read_state(grading, module)
     studenten = _handed_in(grading, module)
     for student in voortgang(studenten, f"{module}: nakijken", len(studenten)):
         try:
             _one(grading, werkmap, toets, student, bekend.get(student), oude_stand.get(student), opnieuw, werk, verslag)
+        except OSError:  # the disk: that goes for all of them
+            raise
         except Exception as e:  # one hand-in must never stop the others
-            shutil.rmtree(werkmap / str(len(werk.uitslagen)) / module, ignore_errors=True)
+            shutil.rmtree(werkmap / str(werk.aantal) / module, ignore_errors=True)
             verslag.mislukt.append(f"{student}: niet nagekeken door een fout in het programma ({type(e).__name__}: {intake.leesbaar(str(e))})")
     return werk
 
@@ -280,16 +295,16 @@ def _one(grading: Path, werkmap: Path, toets: _Toets, student: str, bekend: Any,
     gemeld += meer
     per_item = {c.item: c for c in cellen}
     data = json.dumps(nb, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
-    klaar = werkmap / str(len(werk.uitslagen)) / module
+    klaar = werkmap / str(werk.aantal) / module
     klaar.parent.mkdir(exist_ok=True)
     intake.write_folder(klaar, {NOTEBOOK: data, **mee, **toets.bron}, 0o444)
-    werk.stand[student] = [toets.merk, _som(data)]
-    werk.uitslagen.append(
+    werk.add(
         gradebook.Uitslag(
             student, tijd, tuple(per_item[n].auto for n in toets.boek.cellen), tuple(per_item[n].leeg for n in toets.boek.opmerkingen),
             vlag=bool(gemeld), bewaar=zelfde and not opnieuw,
         )
     )  # fmt: skip
+    werk.stand[student] = [toets.merk, _som(data)]
     verslag.nagekeken += 1
     verslag.let_op += [f"{student}: {zin}" for zin in gemeld]
 
@@ -303,7 +318,7 @@ def _save(engine: Any, grading: Path, werkmap: Path, toetsen: dict[str, _Toets],
         gewijzigd = gradebook.ensure_indexes(db)
         for m, toets in toetsen.items():
             tot = gradebook.set_duedate(db, toets.boek, regels.deadline(beleid, m))
-            gewijzigd |= bool(gradebook.save(db, toets.boek, werk[m].uitslagen, gradecell.LEEG))
+            gewijzigd |= bool(gradebook.save(db, toets.boek, werk[m].uitslagen(), gradecell.LEEG))
             gradebook.set_penalties(db, toets.boek, tot, beleid.aftrek_per_dag)
             verslagen[m].wacht = gradebook.waiting(db, toets.boek)
         if gewijzigd:
@@ -311,7 +326,7 @@ def _save(engine: Any, grading: Path, werkmap: Path, toetsen: dict[str, _Toets],
         with _uninterrupted():
             db.get_transaction().commit()
             for m, w in werk.items():
-                for n, u in enumerate(w.uitslagen):
+                for n, u in enumerate(w.uitslagen()):
                     intake.swap(werkmap / str(n) / m, grading / "autograded" / u.student / m, werkmap / str(n) / f"oud-{m}")
                 _write_state(grading, m, w.stand)
 

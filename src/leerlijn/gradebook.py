@@ -26,7 +26,7 @@ from .errors import LeerlijnError
 
 VERSIE = "e43177bfe90b"  # of nbgrader's tables: the head of its alembic migrations, stamped in every gradebook
 NOTEBOOK = "toets"  # each test is one notebook
-STAP = 500  # submissions a statement
+STAP = 200  # submissions a statement
 SLOT = 4_714_227_003  # of this program, for Postgres' advisory locks: any number that nobody else has
 
 meta = sa.MetaData()
