@@ -106,14 +106,11 @@ def test_answer_in_jupyterlab(lab, page):
     page.goto(f"{adres}/lab/tree/proef/les.ipynb")
     page.locator(".jp-Notebook").wait_for(timeout=120_000)
     page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(state="attached", timeout=120_000)  # before the kernel is there, Run All does nothing
-    # JupyterLab takes cells out of the page that are out of sight, and scrolls to the last one that ran: go back to ours.
-    page.evaluate("""async () => {
-      await jupyterapp.commands.execute("notebook:run-all-cells");
-      const nb = jupyterapp.shell.currentWidget.content;
-      await nb.scrollToItem([...nb.model.cells].findIndex((c) => c.sharedModel.source.includes('"overleg"')));
-    }""")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     item = page.locator('[data-item="eerst-overleggen"]')
-    item.wait_for(timeout=120_000)
+    # JupyterLab takes cells out of the page that are out of sight, and scrolls to the last one that ran.
+    wait_until(lambda: item.is_visible() or page.locator(".jp-WindowedPanel-outer").first.evaluate("el => { el.scrollTop = (el.scrollTop + 300) % el.scrollHeight; }"), 90, 0.4)
     actief = page.locator(".jp-Cell.jp-mod-active").count()
     item.locator("input[type=radio]").first.focus()
     page.keyboard.press("Space")
