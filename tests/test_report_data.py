@@ -6,9 +6,10 @@ from datetime import datetime
 import numpy as np
 import pytest
 
-from leerlijn import grade, report_data
+from leerlijn import grade, gradebook, report, report_data
 from leerlijn.errors import LeerlijnError
 
+from . import postgres
 from .cijfers import hand_over, judge
 from .groep import Groep, project
 from .keten import GOED, MODULE, Keten
@@ -89,3 +90,19 @@ def test_without_answer_files_the_points_are_still_there(tmp_path):
     (root / "grading" / "submitted").rename(tmp_path / "weg")
     g = report_data.load(root, "herkennen")
     assert (g.stand == report_data.ONBEKEND).all() and g.punten.sum() > 0
+
+
+def test_the_same_figures_from_postgresql(tmp_path, monkeypatch):
+    """The same simulated group in both kinds of gradebook gives the same report."""
+    uit = []
+    with postgres.server() as server:
+        for soort in ("sqlite", "postgres"):
+            root = project(tmp_path / soort)
+            if soort == "postgres":
+                monkeypatch.setenv("LEERLIJN_CIJFERBOEK", postgres.create(server, "inzicht"))
+            Groep(root, 31, db=gradebook.url(root / "grading")).toets("herkennen")
+            v = report.of_module(root, "herkennen")
+            uit.append((v.toets["alpha"]["waarde"], v.geslaagd, [r["p"] for r in v.vragen], v.verdeling, v.tijden, v.opvallend))
+        assert not (tmp_path / "postgres" / "grading" / "gradebook.db").exists()
+    assert uit[0][0] == pytest.approx(uit[1][0]) and uit[0][1] == uit[1][1] and uit[0][3:] == uit[1][3:]
+    assert [r["waarde"] for r in uit[0][2]] == pytest.approx([r["waarde"] for r in uit[1][2]])

@@ -96,6 +96,7 @@ def items(v: Verslag) -> Plaat:
     links.set_yticks(range(len(rijen)), [f"{kort(name(r['id']), 30)}  {r['nummer']:>2}" for r in rijen])
     links.set_title("Deel van de punten")
     if verband:
+        fig.get_layout_engine().set(wspace=0.06)  # room between the last label of the left and the first of the right
         _punten(assen[1], [r.get("rest") for r in rijen], kleur)
         assen[1].axvline(0, color=k["ink"], linewidth=1)
         laagst = min((r["rest"]["laag"] for r in rijen if "rest" in r and math.isfinite(r["rest"]["laag"])), default=-0.25)
@@ -116,6 +117,7 @@ def outcomes(v: Verslag) -> Plaat:
     k, rijen = colours(), v.leerdoelen
     labels = [textwrap.fill(kort(d["tekst"], 110), 42) for d in rijen]
     fig, (links, rechts) = figure(0.75 + 0.2 * sum(max(2, t.count("\n") + 1) for t in labels) + 0.16 * len(rijen), ncols=2, sharey=True)
+    fig.get_layout_engine().set(wspace=0.06)
     for ax, veld, kop in ((links, "punten", "Deel van de punten"), (rechts, "beheerst", f"Haalt {procent(v.cesuur)} of meer")):
         _punten(ax, [d[veld] for d in rijen], [0] * len(rijen))
         percent_axis(ax)
