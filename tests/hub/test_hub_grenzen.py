@@ -22,9 +22,33 @@ ANNA, BRAM, CAS, ANDERS = NAMEN[0], NAMEN[1], NAMEN[2], NAMEN[3]  # the first th
 MEER = 4  # kernels for each part in this file
 
 
+# A cell that an author of ill will could write, or a learner if a bug ever let them run code. Results stand in the own folder.
+KWAAD = """
+import glob, json, os, socket
+hub = {hub!r}
+def probeer(wat):
+    try:
+        return repr(wat())[:80]
+    except BaseException as e:
+        return "GEWEIGERD " + type(e).__name__
+uit = {{
+    "anderen": probeer(lambda: os.listdir(hub + "/gegevens/proefcursus")), "geheim": probeer(lambda: open(hub + "/gegevens/koekjesgeheim", "rb").read()),
+    "hub": probeer(lambda: open(hub + "/hub.sqlite", "rb").read(9)), "sleutels": probeer(lambda: os.listdir(hub + "/../project/grading/sleutels")),
+    "ingeleverd": probeer(lambda: os.listdir(hub + "/inleveren")), "uitwisseling": probeer(lambda: os.listdir(hub + "/../uitwisseling")),
+    "omgeving": probeer(lambda: open(f"/proc/{{os.getppid()}}/environ").read()), "verbinding": probeer(lambda: socket.create_connection(("127.0.0.1", {poort}), 2)),
+    "cursus": probeer(lambda: open("les.ipynb", "a")), "sein": probeer(lambda: os.kill(os.getppid(), 0)), "tmp": probeer(lambda: open("/tmp/kwaad", "w")),
+}}
+os.makedirs(os.environ["LEERLIJN_EIGEN"] + "/prive", exist_ok=True)
+json.dump(uit, open(os.environ["LEERLIJN_EIGEN"] + "/prive/kwaad.json", "w"))
+raise RuntimeError("GEHEIME FOUT")
+"""
+
+
 @pytest.fixture(scope="module")
 def keten(tmp_path_factory):
-    return Keten(tmp_path_factory.mktemp("grenzen"))
+    k = Keten(tmp_path_factory.mktemp("grenzen"))
+    k.uit.mkdir(mode=0o777)
+    return k
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +212,23 @@ def test_kernel_environment_is_clean(hub, keten, anna):
     assert "GEHEIM" not in "".join(omgeving.values())
     assert os.readlink(f"/proc/{pid}/cwd") == str(keten.course_dir / "proef")
     anna.sessie.post(f"{anna.basis}voila/api/shutdown/{kernel}", data={"_xsrf": connection(r.text)["xsrf"]}, timeout=30)
+
+
+def test_hostile_cell_gets_nowhere(hub, keten, bram):
+    """In a real kernel of the service: nothing of others, of the hub or of the teacher, and not a word of it on the page."""
+    les = keten.course_dir / "proef" / "les.ipynb"
+    eerlijk = les.read_text("utf-8")
+    nb = json.loads(eerlijk)
+    nb["cells"].append({"id": "kwaad", "cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": KWAAD.format(hub=str(hub.tmp), poort=hub.poort)})
+    les.write_text(json.dumps(nb), "utf-8")
+    try:
+        tekst = bram.open().text
+        uit = json.loads((hub.folder(keten.course, BRAM) / "prive" / "kwaad.json").read_text())
+        assert len(uit) == 11 and not [n for n, w in uit.items() if not w.startswith("GEWEIGERD")], uit
+        assert "GEHEIME FOUT" not in tekst and "Traceback" not in tekst and "probeer(" not in tekst
+    finally:
+        les.write_text(eerlijk, "utf-8")
+        bram.end()
 
 
 def test_no_source_no_traceback(anna):
