@@ -88,7 +88,8 @@ def grading(naam: str, cursus: dict) -> dict:
             "PYTHONSAFEPATH": "1",  # a file in a hand-in named after a library is not that library
             "JUPYTER_CONFIG_PATH": f"{HIER / 'jupyter/docent'}:{grading_map}",  # teacher extensions only here; nbgrader_config.py
             "LEERLIJN_UITWISSELING": UITWISSELING,
-            "LEERLIJN_DIENSTEN": f"{DIENST.get('account') or pwd.getpwuid(os.geteuid()).pw_name}:{Path(DIENST['inleveren'], naam)}",  # see leerlijn/collect.py
+            **({"LEERLIJN_CIJFERBOEK": cursus["cijferboek"]} if cursus.get("cijferboek") else {}),  # PostgreSQL; else SQLite in grading/
+            "LEERLIJN_DIENSTEN": f"{DIENST.get('account') or pwd.getpwuid(os.geteuid()).pw_name}:{Path(DIENST['inleveren'], naam)}",  # see leerlijn/intake.py
         },
     }
 

@@ -198,6 +198,8 @@ def main(argv: list[str] | None = None) -> int:
         post = Post(args.cursus, args.cursusmap.resolve(), args.gegevens.resolve(), args.inleveren.resolve(), args.uitwisseling.resolve())
         if not (post.cursusmap / "cursus.json").is_file():
             raise LeerlijnError(f"In {post.cursusmap} staat geen cursus. Bouw hem met `leerlijn build` en zet de map daar neer.")
+        # Not in the home of the account: a service has none, and no configuration that may lie about there.
+        os.environ.update({f"JUPYTER_{wat}_DIR": str(post.gegevens / ".jupyter" / wat.lower()) for wat in ("DATA", "CONFIG", "RUNTIME")})
         use_share()
         app = Service(config=configuration(args, post, os.environ["JUPYTERHUB_SERVICE_URL"], os.environ["JUPYTERHUB_SERVICE_PREFIX"]))
     except LeerlijnError as e:

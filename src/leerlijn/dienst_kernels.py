@@ -14,7 +14,7 @@ from .dienst_mappen import learner_folder
 from .serve_kernels import BigKernelManager
 
 KERNEL = "leerlijn-dienst"
-VAN_DE_DIENST = ("PATH", "LANG", "LC_ALL", "TZ")  # of the service's own environment; its token is not among these
+VAN_DE_DIENST = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ")  # of the service's own environment; its token is not among these
 
 
 class Busy(web.HTTPError):
@@ -33,8 +33,6 @@ class Busy(web.HTTPError):
 class ServiceKernels(BigKernelManager):
     """Starts a kernel for whoever asks, as the hub knows them, and remembers whose it is."""
 
-    may_refuse = True
-
     max_kernels = Integer(100, config=True, help="Kernels at the same time in this part of the service.")
     max_per_learner = Integer(3, config=True, help="Open lessons of one learner; the next one takes the place of the oldest.")
     gegevens = Unicode(config=True, help="Folder of the learners' folders.")
@@ -52,6 +50,11 @@ class ServiceKernels(BigKernelManager):
     def learners(self) -> set[str]:
         """Names of learners with a kernel."""
         return set(self.eigenaar.values())
+
+    def check_room(self, naam: str) -> None:
+        """Raise Busy when no kernel can start for a learner: asked before anything of a page is sent."""
+        if len(self.eigenaar) >= self.max_kernels and naam not in self.eigenaar.values():
+            raise Busy()
 
     async def start_kernel(self, *args: Any, kernel_id: str | None = None, env: dict[str, str] | None = None, **kwargs: Any) -> str:
         """Start a kernel for the learner of the present request. Raises Busy, or HTTPError 403 when there is no such learner."""
@@ -85,8 +88,7 @@ class ServiceKernels(BigKernelManager):
             self.eigenaar.pop(oud, None)
             if oud in self:
                 await self.shutdown_kernel(oud, now=True)
-        if len(self.eigenaar) >= self.max_kernels:
-            raise Busy()
+        self.check_room(naam)  # again: two pages at once may both have found the last place free
 
     def remove_kernel(self, kernel_id: str) -> Any:
         self.eigenaar.pop(kernel_id, None)

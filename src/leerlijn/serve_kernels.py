@@ -23,8 +23,6 @@ class BigKernelManager(AsyncMappingKernelManager):
     slank = Bool(True, config=True, help="Pages come from the slim host, which has the widget code as static files.")
     reserve = Bool(False, config=True, help="Keep one Python ready for the next page: half the time to the first exercise, for the memory of one idle process.")
 
-    may_refuse = False  # whether start_kernel can say that there is no room
-
     @default("kernel_manager_class")
     def _default_kernel_manager_class(self) -> str:
         return "leerlijn.serve_spare.PageKernelManager"

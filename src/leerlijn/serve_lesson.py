@@ -41,12 +41,11 @@ def prepare(course_dir: Path, slank: bool, req: RequestHandler, notebook: Any, c
         pagina["xsrf"] = req.xsrf_token.decode()  # sets the cookie too, while headers can still be sent
         notebook.metadata["leerlijn"] = pagina
         html = templates().get_template("les.html.j2").render(p=pagina, cellen=notebook.cells)
-        if getattr(req.kernel_manager, "may_refuse", False):  # then the answer may still become another one
-            pagina["begin"] = html
-        else:
-            # All that can be read goes out now: Voila starts a kernel before it looks at the template.
-            req.write(html)
-            req.flush()
+        if check := getattr(req.kernel_manager, "check_room", None):
+            check(req.current_user.username)  # now, as after this the answer can't become another one
+        # All that can be read goes out now: Voila starts a kernel before it looks at the template.
+        req.write(html)
+        req.flush()
     return notebook
 
 
