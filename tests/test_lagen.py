@@ -12,9 +12,9 @@ PAKKET = Path(__file__).parent.parent / "src" / "leerlijn"
 LAGEN = [
     ("errors", "model"),
     ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid", "panel"),
-    ("answers", "search", "build", "inlevering", "report", "gradecell", "gradebook", "intake", "stemmen"),
+    ("answers", "search", "build", "inlevering", "report", "gradecell", "gradebook", "rubriek", "export", "intake", "stemmen"),
     ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "dienst", "grade", "druk", "deel", "inzicht", "paneluitgave",
-     "spare", "lab", "schrijven", "schrijfhulp"),
+     "spare", "lab", "schrijven", "schrijfhulp", "beoordeel", "persoon"),
     ("cli",),
 ]
 # Who may use which heavy library. Everybody else is refused.
@@ -26,11 +26,11 @@ ZWAAR = {
     "nbgrader": ("grader", "collect", "uitwisseling", "docent"),
     "voila": ("serve", "dienst"),
     "weasyprint": ("druk",),
-    "pandas": ("report",),
+    "pandas": ("report", "export"),
     "scipy": ("stats", "report"),
     "girth": ("stats",),
     "matplotlib": ("report",),
-    "sqlalchemy": ("gradebook", "report"),
+    "sqlalchemy": ("gradebook", "rubriek", "report", "export", "persoon"),
 }
 # What a learner's kernel loads before anything is asked of it.
 ALLEEN_STANDAARD = ("errors", "score", "casus", "answers", "taal")

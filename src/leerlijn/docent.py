@@ -13,7 +13,9 @@ from . import lab, uitwisseling
 from .errors import LeerlijnError
 
 SHARE = Path(__file__).parent / "share" / "jupyter"
-VOILA = {  # for inzicht.ipynb
+OPTIES = {
+    "ServerApp.jpserver_extensions": "leerlijn.beoordeel=True",  # our pages to judge open questions by rubric
+    # For inzicht.ipynb:
     "VoilaConfiguration.template": "leerlijn-docent",  # Dutch, and no request to anywhere
     "VoilaConfiguration.extension_denylist": ["@jupyter/nbgrader", "nbdime-jupyterlab", "@jupyter-notebook/lab-extension"],  # they fail in Voila
 }
@@ -56,24 +58,24 @@ def start(grading: Path, port: int = 0, token: str | None = None, **stromen: obj
     if not (grading / "nbgrader_config.py").is_file():
         raise LeerlijnError(f"In {grading} staat geen nbgrader_config.py. Ga naar de map van het project en probeer het opnieuw.")
     make_exchange(uitwisseling.default_root())
-    proces, adres = lab.start(grading, environment(grading), port, token, VOILA, **stromen)
+    proces, adres = lab.start(grading, environment(grading), port, token, OPTIES, **stromen)
     return proces, adres.replace("/lab?", "/formgrader?")
 
 
-def main(grading: Path, port: int = 8867, open_browser: bool = True) -> int:
-    """`leerlijn docent`: run until Ctrl+C. Returns the exit code."""
+def main(grading: Path, port: int = 8867, open_browser: bool = True, pagina: str = "/formgrader") -> int:
+    """`leerlijn docent`: run until Ctrl+C. pagina: what the browser opens. Returns the exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the server below never outlives us
     print("De docentkant start ...", flush=True)
     proces, adres = start(grading, port)
     try:
         print(
-            f"\nNakijken (formgrader): {adres}\nInzicht (cijfers):     {adres.replace('/formgrader', '/voila/render/inzicht.ipynb')}\n"
+            f"\nNakijken (formgrader): {adres}\nOpen vragen, rubriek:  {adres.replace('/formgrader', '/leerlijn/beoordeel')}\nInzicht (cijfers):     {adres.replace('/formgrader', '/voila/render/inzicht.ipynb')}\n"
             f"JupyterLab:            {adres.replace('/formgrader', '/lab')}\n"
             f"Uitwisselmap:          {uitwisseling.default_root()}\nStoppen: Ctrl+C. Geef dit adres aan niemand: wie het heeft, kan bij de cijfers.\n",
             flush=True,
         )
         if open_browser:
-            webbrowser.open(adres)
+            webbrowser.open(adres.replace("/formgrader", pagina))
         return proces.wait()
     except KeyboardInterrupt:
         return 0

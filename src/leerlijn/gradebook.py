@@ -212,6 +212,13 @@ def load_tests(db: sa.Connection, namen: Iterable[str]) -> dict[str, Toets]:
     return uit
 
 
+def test_of(db: sa.Connection, nummer: str) -> str | None:
+    """The test that a handed-in notebook belongs to, by its id as formgrader has it in its addresses."""
+    n = submitted_notebook.c
+    van = submitted_notebook.join(notebook, notebook.c.id == n.notebook_id).join(assignment, assignment.c.id == notebook.c.assignment_id)
+    return db.scalar(sa.select(assignment.c.name).select_from(van).where(n.id == nummer))
+
+
 def submissions(db: sa.Connection, toets: Toets) -> dict[str, tuple[datetime | None, timedelta | None]]:
     """Learner -> time of the hand-in in the gradebook and extra time that a teacher gave."""
     s = submitted_assignment.c

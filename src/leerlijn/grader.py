@@ -22,8 +22,9 @@ from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Float, List, Unicode
 
+from . import artikel
 from . import beleid as regels
-from . import gradecell
+from . import gradebook, gradecell, rubriek
 from .feedback import ATTRIBUTES, TAGS  # noqa: F401 - for grading/nbgrader_config.py
 from .errors import LeerlijnError
 from .model import Beleid
@@ -146,6 +147,7 @@ class ExplanationPolicy(NbGraderPreprocessor):
         tot = regels.deadline(beleid, module)
         voorbij = tot is None or datetime.now(timezone.utc).replace(tzinfo=None) > tot
         resources["leerlijn"] = {"cesuur": beleid.cesuur, "wacht": self._mark_waiting(nb, resources["nbgrader"])}
+        self._show_criteria(nb, resources["nbgrader"])
         if beleid.uitleg_tonen == "meteen" or (beleid.uitleg_tonen == "na-deadline" and voorbij):
             return nb, resources
         for cel in nb.cells:
@@ -165,6 +167,35 @@ class ExplanationPolicy(NbGraderPreprocessor):
             if utils.is_grade(cel):
                 cel.metadata.nbgrader["wacht"] = cel.metadata.nbgrader["grade_id"] in wachten
         return bool(wachten)
+
+
+    def _show_criteria(self, nb: Any, r: dict[str, Any]) -> None:
+        """Points per criterion in the rubric of each open question, where those are behind the score."""
+        engine = in_nbgrader(gradebook.connect, r["db_url"])
+        if engine is None:
+            return
+        try:
+            with engine.connect() as db:
+                toets = gradebook.load_tests(db, [r["assignment"]]).get(r["assignment"])
+                for cel in nb.cells if toets else ():
+                    if utils.is_grade(cel) and cel.cell_type == "markdown":
+                        cel.source = _with_points(cel.source, rubriek.criteria_of(db, toets, cel.metadata.nbgrader["grade_id"], r["student"]))
+        finally:
+            engine.dispose()
+
+
+def _with_points(tekst: str, criteria: dict[str, float] | None) -> str:
+    """The article with 'x van y punten' where the rubric says how many points a criterion has."""
+    soep = BeautifulSoup(tekst, "html.parser")
+    regels_ = soep.select(".ll-rubriek > li")
+    if not criteria or len(criteria) != len(regels_):
+        return tekst
+    if kop := soep.select_one(".ll-rubriek").find_previous_sibling("h4"):
+        kop.string = "Je punten per onderdeel"
+    for regel, punten in zip(regels_, criteria.values(), strict=True):
+        if vet := regel.find("strong"):
+            vet.string = f"({artikel.getal(punten)} van {vet.get_text().strip('()')})"
+    return str(soep)
 
 
 def _without_key(tekst: str) -> str:

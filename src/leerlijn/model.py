@@ -346,4 +346,7 @@ class Beleid(Basis):
     te_laat: Literal["toestaan", "weigeren"] = "toestaan"
     aftrek_per_dag: Annotated[float, Field(ge=0, le=1)] = 0
     uitleg_tonen: Literal["meteen", "na-deadline", "nooit"] = "meteen"
+    tweede_lezer: Literal["geen", "alle"] | Annotated[float, Field(ge=0, le=1)] = Field(
+        "geen", description="Welk deel van de inzendingen een tweede docent ook beoordeelt, zonder de punten van de eerste te zien: geen, alle, of 0 tot 1"
+    )
     bewaren_dagen: Annotated[int, Field(gt=0)] = 365
