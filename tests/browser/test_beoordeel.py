@@ -1,0 +1,142 @@
+"""Judging by rubric in a real Chromium: with the keyboard, in the dark, on a phone, and inside formgrader's page."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from leerlijn import docent, grade
+from tests.keten import GOED, MODULE, Keten, regels
+
+from .conftest import wait_until
+
+pytestmark = pytest.mark.browser
+SCHERMEN = Path(__file__).parent.parent / "schermen"
+
+
+@pytest.fixture(scope="module")
+def keten(tmp_path_factory):
+    k = Keten(tmp_path_factory.mktemp("beoordeel"))
+    with pytest.MonkeyPatch.context() as mp:
+        mp.delenv("LEERLIJN_CIJFERBOEK", raising=False)
+        for naam, waarde in {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1"}.items():
+            mp.setenv(naam, waarde)
+        k.beleid(tweede_lezer="alle")
+        for stap in ("generate_assignment", "release_assignment"):
+            k.nbgrader(stap, MODULE)
+        for wie in ("ann", "ben", "cas"):
+            k.lever_met_de_hand(wie, regels({**GOED, "toets-open": f"Het antwoord van een deelnemer. {GOED['toets-open']}"}))
+        grade.run(k.root, [MODULE], meld=lambda _: None)
+        yield k
+
+
+@pytest.fixture(scope="module")
+def adres(keten, tmp_path_factory):
+    with open(tmp_path_factory.mktemp("log") / "log", "w") as log:
+        proces, adres = docent.start(keten.grading, stdout=log, stderr=subprocess.STDOUT)
+        yield adres
+        docent.stop(proces)
+
+
+@pytest.fixture
+def binnen(page, adres):
+    page.goto(adres)
+    page.wait_for_url("**/manage_assignments")
+    page.basis = "{0.scheme}://{0.netloc}".format(urlsplit(adres))
+    page.waarnemer.adressen.clear()
+    return page
+
+
+def axe(page, deel=None):
+    from axe_playwright_python.sync_playwright import Axe
+
+    gevonden = Axe().run(page, context=deel).response["violations"]
+    assert [(g["id"], [n["html"][:90] for n in g["nodes"][:2]]) for g in gevonden] == []
+
+
+def test_one_question_with_the_keyboard_only(keten, binnen):
+    page = binnen
+    page.goto(f"{page.basis}/leerlijn/beoordeel")
+    axe(page)
+    page.get_by_role("link", name="Beoordelen").press("Enter")
+    paneel = page.locator(".lb-paneel").first
+    paneel.wait_for()
+    nummer = paneel.get_attribute("data-nummer")
+    page.locator("#inhoud .antwoord").first.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")  # the second value, 1, as in any group of radio buttons
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    paneel.get_by_text("Bewaard: samen 2 punten.").wait_for()
+    page.keyboard.press("Tab")
+    page.keyboard.type("Sterk dat je begint met wat je zag.")
+    page.keyboard.press("Tab")
+    with keten.gradebook() as gb:
+        wie = gb.find_submission_notebook_by_id(nummer).student.id
+    wait_until(lambda: opmerking(keten, wie) == "Sterk dat je begint met wat je zag.", 20)
+    assert keten.punten(wie)["toets-open"] == (None, 2.0, False)
+    page.reload()
+    page.locator(".lb-paneel").first.get_by_role("button", name="Sterk dat je begint").click()  # used before: one click
+    page.locator(".lb-paneel").first.get_by_text("Bewaard. Nog 2 criteria te gaan.").wait_for()
+    assert page.locator(".inzending").count() == 2  # what is done is out of sight
+    SCHERMEN.mkdir(exist_ok=True)
+    page.screenshot(path=SCHERMEN / "beoordeel.png")
+    axe(page)
+    page.emulate_media(color_scheme="dark")
+    axe(page)
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.screenshot(path=SCHERMEN / "beoordeel-smal.png")
+    axe(page)
+    assert page.waarnemer.klachten == [] and [a for a in page.waarnemer.adressen if not a.startswith((page.basis, "data:"))] == []
+
+
+def opmerking(keten, wie):
+    with keten.gradebook() as gb:
+        return gb.find_comment("toets-open", "toets", MODULE, wie).manual_comment
+
+
+def test_second_marker_and_settling(keten, binnen):
+    page = binnen
+    hier = f"{page.basis}/leerlijn/beoordeel/{MODULE}/toets-open"
+    for rol, keus in (("eerste", -1), ("tweede", 0)):
+        page.goto(f"{hier}?rol={rol}&alles=ja")
+        paneel = page.locator(".lb-paneel").nth(1)
+        nummer = paneel.get_attribute("data-nummer") if rol == "eerste" else nummer  # noqa: F821
+        paneel = page.locator(f'.lb-paneel[data-nummer="{nummer}"]')
+        for groep in paneel.locator("fieldset").all():
+            groep.locator("label").nth(keus).click()
+        paneel.get_by_text("Bewaard: samen").wait_for()
+    page.goto(f"{hier}?rol=besluit")
+    axe(page)
+    page.get_by_role("button", name="Neem die van de tweede over (0)").click()
+    page.get_by_text("Bewaard: samen 0 punten.").wait_for()
+    with keten.gradebook() as gb:
+        assert gb.find_submission_notebook_by_id(nummer).student and keten.punten(gb.find_submission_notebook_by_id(nummer).student.id)["toets-open"][1] == 0.0
+
+
+def test_inside_formgraders_page(keten, binnen):
+    page = binnen
+    with keten.gradebook() as gb:
+        nummer = gb.find_submission_notebook("toets", MODULE, "cas").id
+    page.goto(f"{page.basis}/formgrader/submissions/{nummer}/")
+    paneel = page.locator(".lb-paneel")
+    paneel.wait_for()
+    wait_until(lambda: page.evaluate("window.formgrader?.grades?.loaded && window.formgrader?.comments?.loaded"), 20)
+    for groep in paneel.locator("fieldset").all():
+        groep.locator("label").nth(1).click()
+    paneel.get_by_text("Bewaard: samen 2 punten.").wait_for()
+    wait_until(lambda: page.locator("input#toets-open").input_value() == "2", 20)  # formgrader's own field follows
+    paneel.get_by_role("button", name="Sterk dat je begint").click()
+    wait_until(lambda: opmerking(keten, "cas") == "Sterk dat je begint met wat je zag.", 20)
+    assert keten.punten("cas")["toets-open"] == (None, 2.0, False)
+    axe(page, ".lb-paneel")
+    page.reload()
+    page.locator(".lb-paneel").wait_for()
+    wait_until(lambda: page.locator("input#toets-open").input_value() == "2", 20)  # and does not remember what was before
+    page.get_by_role("link", name="Deze vraag bij alle deelnemers").click()
+    page.wait_for_url("**/leerlijn/beoordeel/**")
