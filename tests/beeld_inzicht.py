@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from leerlijn import docent, report, report_html
+from leerlijn import docent, lab, report, report_html
 
 from . import zet_browser_klaar
 from .groep import ROOT, Groep, project
@@ -45,7 +45,7 @@ def main() -> None:
             page.get_by_role("heading", name="Wegen door de casus").wait_for(timeout=60_000)
             page.screenshot(path=BEELD / "inzicht-dashboard.png")
         finally:
-            docent.stop(proces)
+            lab.stop(proces)
             browser.close()
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from leerlijn import answers, build
 
@@ -101,6 +105,28 @@ class Keten:
 
 def regels(antwoorden: dict) -> str:
     return "".join(json.dumps({"v": 1, "id": i, "t": "2030-01-01T00:00:00+00:00", "item": i, "antwoord": a}) + "\n" for i, a in antwoorden.items())
+
+
+@contextlib.contextmanager
+def graded(tmp: Path, antwoorden: dict[str, dict], *, cijferboek: str | None = None, **beleid: object) -> Iterator[Keten]:
+    """A course of its own in which these learners handed in and were graded, in the environment that it needs.
+
+    antwoorden: learner -> item -> answer; cijferboek: address of another gradebook than the file; beleid: the teacher's policy.
+    """
+    from leerlijn import grade
+
+    k = Keten(tmp)
+    with pytest.MonkeyPatch.context() as mp:
+        mp.delenv("LEERLIJN_CIJFERBOEK", raising=False)
+        for naam, waarde in {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1", **({"LEERLIJN_CIJFERBOEK": cijferboek} if cijferboek else {})}.items():
+            mp.setenv(naam, waarde)
+        k.beleid(**beleid)
+        for stap in ("generate_assignment", "release_assignment"):
+            k.nbgrader(stap, MODULE)
+        for wie, wat in antwoorden.items():
+            k.lever_met_de_hand(wie, regels(wat), "2026-01-02 10:00:00.000000 UTC")
+        grade.run(k.root, [MODULE], meld=lambda _: None)
+        yield k
 
 
 def texts(*mappen: Path) -> dict[Path, str]:

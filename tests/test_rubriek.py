@@ -1,13 +1,15 @@
 """Points per criterion: into nbgrader's gradebook and beside it, on SQLite and PostgreSQL; first and second marker; and what a removal leaves."""
 
+import contextlib
+
 import pytest
 
-from leerlijn import gradebook, gradecell, grade, rubriek, rubriek_lezers
+from leerlijn import cli, gradebook, gradecell, grade, rubriek, rubriek_lezers
 from leerlijn.errors import LeerlijnError
 from leerlijn.model import Beleid
 
 from . import postgres
-from .keten import GOED, MODULE, Keten, regels
+from .keten import GOED, MODULE, graded, regels
 
 TIJD, LATER = "2026-01-02 10:00:00.000000 UTC", "2026-01-05 10:00:00.000000 UTC"
 VOL, HALF = {"feiten": 2.0, "samen": 2.0}, {"feiten": 2.0, "samen": 1.0}
@@ -16,23 +18,10 @@ VOL, HALF = {"feiten": 2.0, "samen": 2.0}, {"feiten": 2.0, "samen": 1.0}
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def keten(request, tmp_path_factory):
     """A graded group: ann and ben answered, leeg did not."""
-    k = Keten(tmp_path_factory.mktemp(request.param))
-    with pytest.MonkeyPatch.context() as mp:
-        env = {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1"}
-        if request.param == "postgresql":
-            server = postgres.server()
-            env["LEERLIJN_CIJFERBOEK"] = postgres.create(server.__enter__(), "rubriek")
-            request.addfinalizer(lambda: server.__exit__(None, None, None))
-        else:
-            mp.delenv("LEERLIJN_CIJFERBOEK", raising=False)
-        for naam, waarde in env.items():
-            mp.setenv(naam, waarde)
-        for stap in ("generate_assignment", "release_assignment"):
-            k.nbgrader(stap, MODULE)
-        for wie, antwoorden in (("ann", GOED), ("ben", GOED), ("leeg", {"toets-overleg": "delen"})):
-            k.lever_met_de_hand(wie, regels(antwoorden), TIJD)
-        grade.run(k.root, [MODULE], meld=lambda _: None)
-        yield k
+    groep = {"ann": GOED, "ben": GOED, "leeg": {"toets-overleg": "delen"}}
+    with contextlib.ExitStack() as stapel:
+        boek = postgres.create(stapel.enter_context(postgres.server()), "rubriek") if request.param == "postgresql" else None
+        yield stapel.enter_context(graded(tmp_path_factory.mktemp(request.param), groep, cijferboek=boek))
 
 
 class Open:
@@ -86,6 +75,17 @@ def test_two_markers_and_what_they_settle(keten):
         assert rubriek.criteria_of(o.db, o.toets, "toets-open", "ann") == {"feiten": 1.0, "samen": 2.0}
         assert o.save("ann", "eerste", HALF, "mia") == 3.0  # what was settled stands
         assert not rubriek_lezers.compare(o.works(), o.item, MODULE, 1.0).onbeslist
+
+
+def test_differences_in_words(keten, monkeypatch, capsys):
+    monkeypatch.chdir(keten.root)
+    assert cli.main(["tweede-lezer"]) == 1 and "tweede_lezer in grading/beleid.yaml" in capsys.readouterr().err
+    keten.beleid(tweede_lezer="alle")
+    with Open(keten) as o:
+        o.save("ann", "eerste", VOL, "mia")
+    assert cli.main(["tweede-lezer", MODULE]) == 0
+    tekst = capsys.readouterr().out
+    assert "2 voor de tweede lezer, 1 door beiden gelezen, 1 met een verschil" in tekst and "samen 2,0/1,0; besloten: 3,0 punten" in tekst and "vanaf 10" in tekst and "ann" not in tekst
 
 
 def test_a_new_hand_in_and_a_removal(keten):

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from leerlijn import docent, grade
-from tests.keten import GOED, MODULE, Keten, regels
+from leerlijn import docent, lab
+from tests.keten import GOED, MODULE, graded
 
 from .conftest import wait_until
 
@@ -19,17 +19,8 @@ SCHERMEN = Path(__file__).parent.parent / "schermen"
 
 @pytest.fixture(scope="module")
 def keten(tmp_path_factory):
-    k = Keten(tmp_path_factory.mktemp("beoordeel"))
-    with pytest.MonkeyPatch.context() as mp:
-        mp.delenv("LEERLIJN_CIJFERBOEK", raising=False)
-        for naam, waarde in {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1"}.items():
-            mp.setenv(naam, waarde)
-        k.beleid(tweede_lezer="alle")
-        for stap in ("generate_assignment", "release_assignment"):
-            k.nbgrader(stap, MODULE)
-        for wie in ("ann", "ben", "cas"):
-            k.lever_met_de_hand(wie, regels({**GOED, "toets-open": f"Het antwoord van een deelnemer. {GOED['toets-open']}"}))
-        grade.run(k.root, [MODULE], meld=lambda _: None)
+    antwoord = {**GOED, "toets-open": f"Het antwoord van een deelnemer. {GOED['toets-open']}"}
+    with graded(tmp_path_factory.mktemp("beoordeel"), dict.fromkeys(("ann", "ben", "cas"), antwoord), tweede_lezer="alle") as k:
         yield k
 
 
@@ -38,7 +29,7 @@ def adres(keten, tmp_path_factory):
     with open(tmp_path_factory.mktemp("log") / "log", "w") as log:
         proces, adres = docent.start(keten.grading, stdout=log, stderr=subprocess.STDOUT)
         yield adres
-        docent.stop(proces)
+        lab.stop(proces)
 
 
 @pytest.fixture
