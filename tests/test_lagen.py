@@ -12,7 +12,7 @@ PAKKET = Path(__file__).parent.parent / "src" / "leerlijn"
 LAGEN = [
     ("errors", "model"),
     ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid", "panel"),
-    ("answers", "search", "build", "inlevering", "report", "gradecell", "gradebook", "rubriek", "export", "intake", "stemmen"),
+    ("answers", "search", "build", "inlevering", "report", "gradecell", "gradebook", "rubriek", "export", "intake", "stemmen", "reservekopie"),
     ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "dienst", "grade", "druk", "deel", "inzicht", "paneluitgave",
      "spare", "lab", "schrijven", "schrijfhulp", "beoordeel", "persoon"),
     ("cli",),

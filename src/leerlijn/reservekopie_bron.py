@@ -1,0 +1,112 @@
+"""What belongs in a backup: the folders and databases of one machine, or of a whole institution by its instelling.yaml."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from . import beleid, gradebook, yamltekst
+from .errors import LeerlijnError
+
+# Of a project: its content and what grading made. Not what can be fetched or built again.
+PROJECT = ("modules", "quizzes", "casuistiek", "source_material", "grading")
+
+
+@dataclass(frozen=True, slots=True)
+class Bron:
+    """One folder of a backup. naam: its name there; pad: where it is; alleen: only these names in it, all when empty."""
+
+    naam: str
+    pad: Path
+    alleen: tuple[str, ...] = ()
+
+    def delen(self) -> list[Path]:
+        """What is there of it."""
+        if not self.alleen:
+            return [self.pad] if self.pad.exists() else []
+        return [self.pad / n for n in self.alleen if (self.pad / n).exists()]
+
+
+@dataclass(slots=True)
+class Bronnen:
+    """mappen: folders; databases: name -> address of a PostgreSQL database."""
+
+    mappen: list[Bron] = field(default_factory=list)
+    databases: dict[str, str] = field(default_factory=dict)
+
+    def add_gradebook(self, naam: str, adres: str, root: Path) -> None:
+        """The gradebook, where it is not already among the files of its project."""
+        if adres.startswith("postgresql"):
+            self.databases[naam] = adres.replace("postgresql+psycopg://", "postgresql://", 1)
+        elif not adres.startswith("sqlite:///"):
+            raise LeerlijnError(f"Het cijferboek van {naam} is geen SQLite of PostgreSQL. Zet LEERLIJN_CIJFERBOEK (of `cijferboek:` in instelling.yaml) goed.")
+        elif (pad := Path(adres.removeprefix("sqlite:///"))).parent != (root / "grading").resolve():
+            self.mappen.append(Bron(f"cijferboek-{naam}", pad.parent, (pad.name,)))
+
+
+def of_machine(root: Path, deelnemers: Path, uitwisseling: Path) -> Bronnen:
+    """Everything of one course on one machine. root: project; deelnemers: folder above the learner's course folder; uitwisseling: exchange."""
+    cursus = beleid.course(root).cursus
+    uit = Bronnen([Bron(f"project-{cursus}", root, PROJECT), Bron("uitwisseling", uitwisseling, (cursus,)), Bron("deelnemer", deelnemers, (cursus,))])
+    uit.add_gradebook(cursus, gradebook.url(root / "grading"), root)
+    return uit
+
+
+def of_institution(instelling: Path) -> Bronnen:
+    """Everything of all courses of a hub, as grading/hub/instelling.voorbeeld.yaml names it. Raises LeerlijnError."""
+    data, _, fouten = yamltekst.read(instelling, str(instelling))
+    if fouten:
+        raise LeerlijnError("\n".join(map(str, fouten)))
+    try:
+        dienst, hub = data["dienst"], data.get("hub") or {}
+        uit = Bronnen([
+            Bron("uitwisseling", Path(data["uitwisseling"])),
+            Bron("antwoorden", Path(dienst["gegevens"])), Bron("ingeleverd", Path(dienst["inleveren"])),
+        ])  # fmt: skip
+        for naam, cursus in data["cursussen"].items():
+            root = Path(cursus["project"])
+            uit.mappen += [Bron(f"project-{naam}", root, PROJECT), Bron(f"cursus-{naam}", Path(cursus["cursusmap"]))]
+            if cursus.get("cijferboek"):
+                uit.add_gradebook(naam, _postgres(cursus["cijferboek"]), root)
+        if hub.get("map"):
+            uit.mappen.append(Bron("hub", Path(hub["map"])))
+        if Path(hub.get("map") or "/").resolve() not in instelling.resolve().parents[:-1]:
+            uit.mappen.append(Bron("instelling", instelling.parent, (instelling.name,)))
+        if hub.get("database"):
+            uit.databases["hub"] = _postgres(hub["database"])
+    except (KeyError, TypeError, AttributeError) as e:
+        raise LeerlijnError(f"In {instelling} ontbreekt {e}. Vergelijk het met grading/hub/instelling.voorbeeld.yaml.") from e
+    return uit
+
+
+def _postgres(adres: str) -> str:
+    return f"postgresql://{adres.partition('://')[2]}" if adres.startswith("postgres") else adres
+
+
+def check(bronnen: Bronnen) -> None:
+    """Refuse a backup in which something is missing: it would be found out on the day that it is needed. Raises LeerlijnError."""
+    weg = [str(b.pad) for b in bronnen.mappen if not b.pad.is_dir()]
+    # Of one machine: nobody handed in yet, or there are no learners here.
+    echt = [w for w in weg if w not in {str(b.pad) for b in bronnen.mappen if b.naam in ("uitwisseling", "deelnemer", "ingeleverd")}]
+    if echt:
+        raise LeerlijnError(f"Deze mappen zijn er niet: {', '.join(echt)}. Controleer de namen, en of dit account ze mag lezen. Er is geen reservekopie gemaakt.")
+
+
+def walk(bron: Bron, anderen: Iterable[Path]) -> Iterable[tuple[Path, os.stat_result]]:
+    """Files, folders and links of a source, folders before what is in them. anderen: folders of other sources, left out here."""
+    over = {p.resolve() for p in anderen} - {bron.pad.resolve()}
+    stapel: list[Any] = list(reversed(bron.delen()))
+    while stapel:
+        pad = stapel.pop()
+        try:
+            stand = pad.lstat()
+            if pad.name in ("__pycache__", ".ipynb_checkpoints") or pad.name.startswith(".half-") or pad.resolve() in over:
+                continue
+            yield pad, stand
+            if pad.is_dir() and not pad.is_symlink():
+                stapel += sorted(pad.iterdir(), reverse=True)
+        except FileNotFoundError:  # collected, handed in or removed while we looked
+            continue
