@@ -94,7 +94,7 @@ class Page(JupyterHandler):
         if opnieuw := getattr(fout, "opnieuw_na", None):
             self.set_header("Retry-After", str(opnieuw))
         self.set_header("Content-Type", "text/html; charset=UTF-8")
-        self.finish(self.render_page("fout.html.j2", titel=kop, tekst=tekst, status=status_code))
+        self.finish(self.render_page("fout.html.j2", titel=kop, tekst=tekst, status=status_code, opnieuw=self.request.path if opnieuw else None))
 
 
 class CoursePage(Page):
