@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from leerlijn import docent
 from leerlijn.dienst_mappen import shard_of
 
 c = get_config()  # noqa: F821 - given by traitlets
@@ -75,6 +76,9 @@ def grading(naam: str, cursus: dict) -> dict:
             str(BIN / "jupyterhub-singleuser"),
             f"--ServerApp.root_dir={grading_map}",  # teachers see the grading folder and nothing above it
             "--ServerApp.default_url=/formgrader",  # a page by itself: inside JupyterLab the hub's policy against frames blanks it
+            # What `leerlijn docent` gives a teacher on one machine: pages to judge and the dashboard; and no request to outside.
+            *(f"--{k}={v}" for k, alle in docent.OPTIES.items() if k.startswith("Voila") for v in (alle if isinstance(alle, list) else [alle])),
+            *("--LabApp.extension_manager=readonly", "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
             "--MappingKernelManager.cull_idle_timeout=900",  # seconds; a forgotten notebook of a teacher
             "--MappingKernelManager.cull_interval=60",
             *(["--allow-root"] if ROOT and not cursus.get("beoordelaar") else []),
@@ -87,6 +91,7 @@ def grading(naam: str, cursus: dict) -> dict:
             "PATH": f"{BIN}:/usr/bin:/bin",  # nbgrader calls `alembic` by name
             "PYTHONSAFEPATH": "1",  # a file in a hand-in named after a library is not that library
             "JUPYTER_CONFIG_PATH": f"{HIER / 'jupyter/docent'}:{grading_map}",  # teacher extensions only here; nbgrader_config.py
+            "JUPYTER_PATH": str(docent.SHARE),  # the template of the dashboard
             "LEERLIJN_UITWISSELING": UITWISSELING,
             **({"LEERLIJN_CIJFERBOEK": cursus["cijferboek"]} if cursus.get("cijferboek") else {}),  # PostgreSQL; else SQLite in grading/
             "LEERLIJN_DIENSTEN": f"{DIENST.get('account') or pwd.getpwuid(os.geteuid()).pw_name}:{Path(DIENST['inleveren'], naam)}",  # see leerlijn/intake.py

@@ -6,6 +6,7 @@ import json
 import os
 import pwd
 import re
+import shutil
 import subprocess
 import sys
 
@@ -13,6 +14,7 @@ import pytest
 
 from tests.browser.conftest import formgrader_save
 from tests.browser.test_ronde import OPEN_TEKST, OPMERKING, goed, lees_feedback, oefen, vul
+from tests.conftest import ROOT
 from tests.keten import GOED, MODULE, Keten
 
 from .hub import Hub, wait_for
@@ -30,6 +32,7 @@ def keten(tmp_path_factory):
     with pytest.MonkeyPatch.context() as mp:
         for naam, waarde in k.env.items():
             mp.setenv(naam, waarde)
+        shutil.copy(ROOT / "grading" / "inzicht.ipynb", k.grading)
         api = k.api()
         goed(api.generate_assignment(MODULE))
         goed(api.release_assignment(MODULE))
@@ -126,6 +129,16 @@ def test_2_feedback_is_for_who_handed_in(hub, keten):
     bram = hub.login("bram")
     assert "nog geen feedback" in bram.get(hub.leren(keten.course, "bram") + f"feedback/{MODULE}", timeout=60).text
     assert OPMERKING in hub.login("anna").get(hub.leren(keten.course, "anna") + f"feedback/{MODULE}", timeout=60).text
+
+
+def test_2_teacher_has_the_other_pages_too_and_no_terminal(hub, keten):
+    """What `leerlijn docent` gives on one machine: judging by rubric and the dashboard."""
+    dora, basis = hub.login("dora"), f"{hub.adres}/services/{keten.course}/"
+    assert dora.get(basis, timeout=60).status_code == 200
+    assert "rubriek" in dora.get(basis + "leerlijn/beoordeel", timeout=60).text.lower()
+    inzicht = dora.get(basis + "voila/render/inzicht.ipynb", timeout=120)
+    assert inzicht.status_code == 200 and 'lang="nl"' in inzicht.text
+    assert dora.get(basis + "api/terminals", timeout=60).status_code == 404
 
 
 def test_3_two_tabs_lose_nothing_and_a_later_hand_in_counts(hub, keten, page, chromium):
