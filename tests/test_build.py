@@ -2,15 +2,12 @@
 
 import json
 import os
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from leerlijn import answers, build, check, content, split
+from leerlijn import answers, build, content, split
 from leerlijn.errors import ContentError
-
-from .conftest import ROOT
 
 GOUD = Path(__file__).parent / "voorbeeldcursus_gebouwd"
 
@@ -112,23 +109,10 @@ def test_a_released_test_is_frozen(voorbeeld, gebouwd):
         build.build(voorbeeld)
 
 
-def test_facts_past_their_check_date_are_marked(inhoud):
+def test_facts_carry_their_sources_and_check_date(inhoud):
     feiten = build.feiten_json(inhoud)
-    assert feiten["H-02"]["verlopen"] and not feiten["H-01"]["verlopen"]
+    assert feiten["H-02"]["controleer_voor"] == "2020-01-01" and feiten["H-01"]["controleer_voor"] is None
     assert feiten["H-01"]["bronnen"][0]["organisatie"] == "Voorbeeldinstituut"
-
-
-def test_when_the_check_date_of_a_real_fact_has_passed_it_is_reported_and_marked():
-    """The whole course a year later: every fact that is due is marked, and those in use are reported with file and line."""
-    later = date(2027, 11, 23)
-    echt, _ = content.read(ROOT)
-    op_tijd = {f.id for f in echt.feiten.values() if f.controleer_voor and f.controleer_voor < later and not f.niet_gebruiken}
-    gemerkt = {i for i, f in build.feiten_json(echt, later).items() if f["verlopen"]}
-    assert op_tijd and gemerkt == op_tijd
-    gemeld = {p.wat.split()[1]: p for p in check.check(echt, later) if p.code == "let-op-feit-verlopen"}
-    assert gemeld and set(gemeld) <= op_tijd
-    for ident, p in gemeld.items():
-        assert "controleer_voor" in (ROOT / p.bestand).read_text(encoding="utf-8").splitlines()[p.regel - 1], ident
 
 
 def test_what_changed_points_at_the_section_of_a_lesson(gebouwd):

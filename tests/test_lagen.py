@@ -11,7 +11,7 @@ PAKKET = Path(__file__).parent.parent / "src" / "leerlijn"
 # A name stands for the module and for modules that begin with it and an underscore.
 LAGEN = [
     ("errors", "model"),
-    ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid", "panel"),
+    ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid", "panel", "feit"),
     ("answers", "search", "build", "inlevering", "report", "gradecell", "gradebook", "rubriek", "export", "intake", "stemmen", "reservekopie"),
     ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "dienst", "grade", "druk", "deel", "inzicht", "paneluitgave",
      "spare", "lab", "schrijven", "schrijfhulp", "beoordeel", "persoon"),
@@ -33,7 +33,7 @@ ZWAAR = {
     "sqlalchemy": ("gradebook", "rubriek", "report", "export", "persoon"),
 }
 # What a learner's kernel loads before anything is asked of it.
-ALLEEN_STANDAARD = ("errors", "score", "casus", "answers", "taal")
+ALLEEN_STANDAARD = ("errors", "score", "casus", "answers", "taal", "feit")
 
 
 def _hoort_bij(naam, groep):

@@ -1,11 +1,14 @@
 """The Python that stands ready: it becomes the kernel of the next page, knows no reader before, and never outlives the server."""
 
+import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import urllib.request
+import uuid
 from pathlib import Path
 
 import pytest
@@ -63,8 +66,40 @@ def test_without_it_a_page_works_as_well(server):
     assert len(server.kernels()) == 2
 
 
-def test_it_ends_when_the_server_is_killed(server):
-    pid = wait_until(lambda: wachtend(server), LANG)
-    server.proces.kill()
-    server.proces.wait()
-    wait_until(lambda: not leeft(pid), LANG)
+def over(merk: str) -> list[str]:
+    """Command lines of all that is left of a server with this mark in its environment, the server itself included."""
+    uit = []
+    for p in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if merk.encode() in (p / "environ").read_bytes() and leeft(int(p.name)):
+                uit.append((p / "cmdline").read_text().replace("\0", " "))
+    return uit
+
+
+@pytest.mark.parametrize("sein", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
+def test_nothing_is_left_however_the_server_ends(tmp_path, sein):
+    """Two pages and one that waits; Ctrl-C is pressed twice, as people do."""
+    merk = f"PROEF_MERK={uuid.uuid4().hex}"
+    s = Server(proefcursus.schrijf(tmp_path / "leerlijn"), env=dict([merk.split("=")]))
+    open_les(s)
+    open_les(s)
+    wait_until(lambda: wachtend(s), LANG)
+    assert len(over(merk)) == 4
+    if sein == signal.SIGINT:
+        s.proces.send_signal(sein)
+    uit = s.stop(sein)
+    if sein != signal.SIGKILL:
+        assert s.proces.returncode == 0 and "gestopt" in uit and "Traceback" not in uit
+    wait_until(lambda: not over(merk), LANG)
+
+
+def test_kernels_end_even_when_their_folder_is_gone(tmp_path):
+    """/tmp may be swept; then removing that folder fails, and once all kernels stayed."""
+    merk = f"PROEF_MERK={uuid.uuid4().hex}"
+    s = Server(proefcursus.schrijf(tmp_path / "leerlijn"), env=dict([merk.split("=")]))
+    kernel = json.loads(re.search(r'id="aansluiting">(.*?)</script>', open_les(s))[1])["kernelId"]
+    (verbinding,) = Path("/tmp").glob(f"voila_*/kernel-{kernel}.json")
+    shutil.rmtree(verbinding.parent)
+    uit = s.stop(signal.SIGINT)
+    assert s.proces.returncode == 0 and "gestopt" in uit and "Traceback" not in uit
+    wait_until(lambda: not over(merk), LANG)

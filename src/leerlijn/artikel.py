@@ -189,6 +189,6 @@ def _feiten(feiten: list[dict[str, Any]]) -> str:
     for feit in feiten:
         bronnen = "; ".join(f"{b['organisatie']}, {b['titel']} ({b['jaar']})" for b in feit.get("bronnen", []) if isinstance(b, dict))
         zeker = "" if feit.get("zekerheid", "hoog") == "hoog" else f"zekerheid: {feit['zekerheid']}"
-        regel = " · ".join(html.escape(d) for d in (bronnen, zeker, "vakoordeel" if feit.get("vakoordeel") else "") if d)
+        regel = " · ".join(html.escape(d) for d in (bronnen, zeker, "vakoordeel" if feit.get("vakoordeel") else "", "controledatum voorbij" if feit.get("verlopen") else "") if d)
         rijen.append(f"<li>{_regel(feit['stelling'])}" + (f" <small>{regel}</small>" if regel else "") + "</li>")
     return f'<div class="ll-uitleg"><h4>Waar dit op rust</h4><ul class="ll-feiten">{"".join(rijen)}</ul></div>'

@@ -13,7 +13,6 @@ import os
 import re
 import shutil
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -52,9 +51,8 @@ def build(root: Path, uit: Path | None = None, grading: Path | None = None, meld
     return uit
 
 
-def feiten_json(inhoud: Inhoud, vandaag: date | None = None) -> dict[str, Any]:
-    """Facts as the page shows them, by id; `verlopen` when the check date has passed."""
-    vandaag = vandaag or date.today()
+def feiten_json(inhoud: Inhoud) -> dict[str, Any]:
+    """Facts as the page shows them, by id. Whether a check date has passed is seen when a page is shown (feit.py)."""
     return {
         f.id: {
             "id": f.id,
@@ -62,7 +60,7 @@ def feiten_json(inhoud: Inhoud, vandaag: date | None = None) -> dict[str, Any]:
             "jaar": f.jaar,
             "zekerheid": f.zekerheid,
             "vakoordeel": f.vakoordeel,
-            "verlopen": bool(f.controleer_voor and f.controleer_voor < vandaag),
+            "controleer_voor": f.controleer_voor.isoformat() if f.controleer_voor else None,
             "bronnen": [
                 {"organisatie": b.organisatie, "titel": b.titel, "jaar": b.jaar, "url": b.url}
                 for b in (inhoud.bronnen[k] for k in f.bronnen if k in inhoud.bronnen)
@@ -134,7 +132,6 @@ def _plekken(oefening: list[Any]) -> dict[str, list[str]]:
 
 def _cursus(inhoud: Inhoud, klaar: list[model.Module]) -> dict[str, Any]:
     c, beleid = inhoud.cursus, inhoud.beleid
-    feiten = feiten_json(inhoud)
     return {
         "cursus": c.cursus,
         "titel": c.titel,
@@ -147,7 +144,6 @@ def _cursus(inhoud: Inhoud, klaar: list[model.Module]) -> dict[str, Any]:
         "bronnen": [b.model_dump(mode="json", exclude={"buiten_register"}) for b in inhoud.bronnen.values() if not b.buiten_register],
         "veranderd": [v.model_dump(mode="json", exclude={"plaats"}) | {"lezen": _lezen(inhoud, klaar, v.plaats)} for v in inhoud.verouderd.values()],
         "leeruitkomsten": {u.id: u.tekst for u in inhoud.leeruitkomsten.values()},
-        "feiten_verouderd": [f for f, w in feiten.items() if w["verlopen"]],
         "beleid": beleid.model_dump(mode="json") if beleid else None,
     }
 

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from .build import feiten_json
+from . import feit
 from .content import Inhoud, load
 from .druk_pdf import DRUK, write_pdf
 from .druk_tekst import chapter, sheet
@@ -97,7 +97,7 @@ def _reader(inhoud: Inhoud, hoofdstukken: list[dict[str, Any]], volledig: bool) 
     termen = {t for h in hoofdstukken for t in h["termen"]}
     begrippen = sorted((b for b in inhoud.begrippen.values() if volledig or b.id in termen), key=lambda b: b.begrip.lower())
     nodig = {f for h in hoofdstukken for f in h["feiten"]} | {f for b in begrippen for f in b.feiten}
-    verlopen = {f for f, w in feiten_json(inhoud).items() if w["verlopen"]}
+    verlopen = {f.id for f in inhoud.feiten.values() if feit.is_due(f.controleer_voor)}
     feiten = [inhoud.feiten[f] for f in sorted(nodig) if f in inhoud.feiten]
     gebruikt = {b for f in feiten for b in f.bronnen}
     bronnen = [b for b in inhoud.bronnen.values() if b.id in gebruikt]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import answers, artikel, score
+from . import answers, artikel, feit, score
 from .errors import LeerlijnError
 
 MAX_ANTWOORDEN = 1_000_000  # bytes; a handed-in file holds one line an item
@@ -89,7 +89,7 @@ def _cell(cel: dict[str, Any], sleutel: dict[str, Any], antwoorden: dict[str, An
         gemeld.append(f"Vraag {ident}: {let_op}")
     gekregen = points(uitslag.credit, maximum)
     tekst = artikel.bouw(
-        item, sleutel["publiek"].get(ident, {}), antwoord, sleutel.get("feiten", {}),
+        item, sleutel["publiek"].get(ident, {}), antwoord, feit.marked(sleutel.get("feiten", {})),
         nummer=sleutel["volgorde"].index(ident) + 1, gekregen=gekregen, punten=maximum, gemeld=let_op,
     )  # fmt: skip
     if cel["cell_type"] == "code":

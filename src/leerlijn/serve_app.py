@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import shutil
+import signal
 import webbrowser
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
@@ -11,6 +13,7 @@ from threading import Thread
 from typing import Any
 
 import tornado.ioloop
+from jupyter_core.utils import run_sync
 from jupyter_server.utils import url_path_join
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -81,13 +84,40 @@ class CourseServer(Voila):
         self.ioloop.add_callback(self.klaar, adres)
         if self.open_it:
             Thread(target=webbrowser.open, args=(adres,), daemon=True).start()
+        stop_on_signal(self.ioloop)
         try:
             self.ioloop.start()
-        except KeyboardInterrupt:
+        except KeyboardInterrupt:  # where signals can't be handled between two jobs of the loop
             pass
         finally:
             server.stop()
             self.stop()
+
+    def stop(self) -> None:
+        """End every kernel, the waiting one too. Voila removes its folder first, and when a kernel is just then busy in it all of them stay."""
+        if self.kernel_manager.spare:
+            self.kernel_manager.spare.end()
+        try:
+            run_sync(self.kernel_manager.shutdown_all)()
+        finally:
+            shutil.rmtree(self.connection_dir, ignore_errors=True)
+
+
+def stop_on_signal(loop: tornado.ioloop.IOLoop) -> None:
+    """Ctrl-C and SIGTERM stop the loop between two of its jobs: a KeyboardInterrupt may come anywhere, also where it is swallowed.
+    A second one, while kernels are being ended, changes nothing."""
+    echt, seinen = loop.asyncio_loop, (signal.SIGINT, signal.SIGTERM)  # type: ignore[attr-defined]
+
+    def stop() -> None:
+        for sein in seinen:
+            echt.add_signal_handler(sein, lambda: None)
+        echt.stop()
+
+    try:
+        for sein in seinen:
+            echt.add_signal_handler(sein, stop)
+    except NotImplementedError:  # Windows has no such thing
+        pass
 
 
 def log_to_file(bestand: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from . import answers, casus
+from . import answers, casus, feit
 from .errors import LeerlijnError
 
 
@@ -65,7 +65,7 @@ def course(course_dir: Path, base_url: str, eigen: Path | None = None) -> dict[s
         "begrippen": c.get("begrippen", []),
         "bronnen": c.get("bronnen", []),
         "veranderd": c.get("veranderd", []),
-        "feiten": feiten,
+        "feiten": feit.marked(feiten),
         "basis": base_url,
         "modules": [_module(mappen, base_url, m) for m in c.get("modules", [])],
     }

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader
 from tornado.web import HTTPError, RequestHandler
 
+from . import feit
 from .errors import LeerlijnError
 from .serve_course import lesson_url, neighbours, optional_json, read_json
 from .serve_settings import TEMPLATES, WIDGETS
@@ -71,7 +72,7 @@ def page(course_dir: Path, c: dict[str, Any], module: dict[str, Any], soort: str
     for cel in notebook.cells:
         if cel.cell_type == "markdown":
             cel.metadata["html"] = tekst.cell(cel.source)
-    feiten = optional_json(course_dir / "feiten.json", {})
+    feiten = feit.marked(optional_json(course_dir / "feiten.json", {}))
     titel = next((t for n, _, t in tekst.koppen if n == 1), None) or notebook.metadata.get("title") or module["titel"]
     vorige, volgende = neighbours(c, module["id"], soort)
     for buur in (vorige, volgende):

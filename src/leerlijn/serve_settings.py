@@ -18,6 +18,7 @@ STATIC = TEMPLATES / "leerlijn" / "static"
 # Widgets whose code is served as a file, so that the page needs no script from a blob.
 WIDGETS = {"leerlijn.Onderdeel": "onderdeel.js"}
 
+IDLE = 1800  # seconds after which a kernel without an open page ends
 HEADERS = "leerlijn_headers"  # key in the settings of the web application
 CSP = "; ".join(
     (
@@ -90,8 +91,8 @@ def settings(course_dir: Path, *, slank: bool = True) -> Config:
     # JupyterLab extensions that have no use on a learner's page; the second one fails in Voila.
     v.extension_denylist = ["@jupyter-notebook/lab-extension", "jupyterlab-jupytext", "nbgrader"]
     c.BigKernelManager.slank = slank
-    c.MappingKernelManager.cull_idle_timeout = 1800  # seconds; of kernels without an open page
-    c.MappingKernelManager.cull_interval = 120
+    c.MappingKernelManager.cull_idle_timeout = IDLE
+    c.MappingKernelManager.cull_interval = max(1, min(120, IDLE // 4))
     c.MappingKernelManager.cull_connected = False
     # A dead kernel has lost its page: say so, rather than start an empty one. Looked at once a second.
     c.AsyncIOLoopKernelRestarter.restart_limit = 0

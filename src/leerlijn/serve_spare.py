@@ -25,13 +25,21 @@ class Spare:
     """At most one waiting process. It ends by itself when this server does: it reads from a pipe of ours."""
 
     process: subprocess.Popen | None = None
+    over = False
 
     def later(self) -> None:
         IOLoop.current().call_later(LATER, self.make)
 
+    def end(self) -> None:
+        """No more of them, and the one that waits goes at once: it may still be loading and would notice later."""
+        self.over = True
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
     def make(self) -> None:
         """Start one unless it stands already."""
-        if self.process is not None and self.process.poll() is None:
+        if self.over or self.process is not None and self.process.poll() is None:
             return
         env = {**os.environ, "LEERLIJN_SLANK": "1", "JPY_PARENT_PID": str(os.getpid())}  # read when modules load
         self.process = subprocess.Popen([sys.executable, "-P", "-m", "leerlijn.spare"], stdin=subprocess.PIPE, start_new_session=True, env=env)

@@ -42,7 +42,7 @@ def schrijf(map_: Path) -> Path:
         "toets": "toetsen/proef/toets.ipynb", "handout": "proef/handout.md", "oefeningen": ["a", "b"], "casussen": [], "toetsvragen": ["een", "twee"], "koppen": ["Vooraf"], "inleveren_tot": None,
     }
     later = {**module, "id": "later", "titel": "Latere module", "beschikbaar": False, "les": None, "toets": None, "handout": None}
-    feit = {"jaar": "2024", "zekerheid": "hoog", "vakoordeel": False, "verlopen": False, "bronnen": []}
+    feit = {"jaar": "2024", "zekerheid": "hoog", "vakoordeel": False, "controleer_voor": None, "bronnen": []}
     bestanden = {
         "cursus.json": json.dumps({
             "cursus": "leerlijn", "titel": "Proefcursus", "redactie": "redactie@leerlijn.example", "getoetst": None, "modules": [module, later],
@@ -50,7 +50,7 @@ def schrijf(map_: Path) -> Path:
                           {"id": "z", "organisatie": "Alleen voor werk", "waarvoor": "advies", "contact": "bellen", "bereik": "", "voor_deelnemer": False}],
             "begrippen": [{"id": "grooming", "begrip": "grooming", "ook": ["groomen"], "omschrijving": "Uitleg van grooming.", "feiten": ["H-01"]},
                           {"id": "meldcode", "begrip": "meldcode", "ook": [], "omschrijving": "Vijf stappen.", "feiten": []}],
-            "bronnen": [], "feiten_verouderd": [],
+            "bronnen": [],
         }),
         "feiten.json": json.dumps({f: {"id": f, "stelling": f"Stelling {f}.", **feit} for f in ("H-01", "H-02", "H-03")}),
         "zoeken.json": "{}",

@@ -73,7 +73,7 @@ def test_grade_an_open_answer(keten, adres, page):
 
     formgrader_save(page, "input#toets-open", "3", "/api/grade/")
     formgrader_save(page, "textarea#toets-open-comment", "Sterk dat je begint met wat je zag.", "/api/comment/")
-    page.wait_for_function("() => ![...document.querySelectorAll('.save-icon')].some((e) => e.offsetParent)")  # the tick of saving fades away
+    page.wait_for_function("() => ![...document.querySelectorAll('.score-saved, .comment-saved')].some((e) => e.offsetParent)")  # the tick of saving fades away
     SCHERMEN.mkdir(exist_ok=True)
     page.screenshot(path=SCHERMEN / "formgrader.png", full_page=True)
 

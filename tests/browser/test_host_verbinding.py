@@ -2,11 +2,12 @@
 
 import os
 import signal
+import urllib.request
 
 import proefcursus
 import pytest
 
-from .conftest import LES, Server, wait_until
+from .conftest import GEDULD, LES, Server, wait_until
 from .test_host import KLAAR, druk, spoor, wacht_op
 
 pytestmark = pytest.mark.browser
@@ -135,6 +136,21 @@ def test_no_kernel_is_left(page, eigen):
     wacht_op(page, "geteld")
     page.close()
     wait_until(lambda: eigen.kernels() == [])
+
+
+def test_a_kernel_without_a_page_ends_by_itself(page, tmp_path):
+    """A page whose browser crashed says nothing. Its kernel ends after a while; the one of a page that is open stays, however quiet."""
+    s = Server(proefcursus.schrijf(tmp_path / "leerlijn"), env={"PROEF_STIL": "3"})
+    try:
+        open_les(page, s.adres)
+        met_bladzijde = set(s.kernels())
+        urllib.request.urlopen(s.adres + LES, timeout=GEDULD).read()
+        assert len(met_bladzijde) == 1 and len(s.kernels()) == 2
+        wait_until(lambda: set(s.kernels()) == met_bladzijde)
+        druk(page, "tel")
+        wacht_op(page, "geteld")
+    finally:
+        s.stop()
 
 
 def test_leaving_while_the_page_loads_leaves_no_kernel(page, eigen):

@@ -44,6 +44,10 @@ def open_lab(tmp, bron):
     """A JupyterLab on the learner's edition of the course in `bron`: process, address, folder."""
     map_ = tmp / "leerlijn"
     build.install(build.build(bron, tmp / "uit", tmp / "grading"), map_)
+    # All cells stay in the page: by itself JupyterLab takes out those that are out of sight, and a busy machine never caught up with scrolling.
+    instelling = tmp / "instellingen/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
+    instelling.parent.mkdir(parents=True)
+    instelling.write_text('{"windowingMode": "none"}', encoding="utf-8")
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         poort = s.getsockname()[1]
@@ -51,7 +55,8 @@ def open_lab(tmp, bron):
               "IdentityProvider.token": "", "ServerApp.allow_root": True, "LabApp.news_url": "None", "LabApp.expose_app_in_browser": True,
               "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate"}
     omgeving = {k: v for k, v in os.environ.items() if k != "LEERLIJN_SLANK"} | {
-        "JUPYTER_CONFIG_DIR": str(tmp / "config"), "JUPYTER_DATA_DIR": str(tmp / "data"), "JUPYTERLAB_WORKSPACES_DIR": str(tmp / "w")}
+        "JUPYTER_CONFIG_DIR": str(tmp / "config"), "JUPYTER_DATA_DIR": str(tmp / "data"), "JUPYTERLAB_WORKSPACES_DIR": str(tmp / "w"),
+        "JUPYTERLAB_SETTINGS_DIR": str(tmp / "instellingen")}
     with open(tmp / "log", "w") as log:
         proces = subprocess.Popen([sys.executable, "-m", "jupyterlab", *(f"--{k}={v}" for k, v in opties.items())], env=omgeving, stdout=log, stderr=log)
     adres = f"http://127.0.0.1:{poort}"
@@ -109,8 +114,7 @@ def test_answer_in_jupyterlab(lab, page):
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     item = page.locator('[data-item="eerst-overleggen"]')
-    # JupyterLab takes cells out of the page that are out of sight, and scrolls to the last one that ran.
-    wait_until(lambda: item.is_visible() or page.locator(".jp-WindowedPanel-outer").first.evaluate("el => { el.scrollTop = (el.scrollTop + 300) % el.scrollHeight; }"), 90, 0.4)
+    item.scroll_into_view_if_needed(timeout=120_000)
     actief = page.locator(".jp-Cell.jp-mod-active").count()
     item.locator("input[type=radio]").first.focus()
     page.keyboard.press("Space")

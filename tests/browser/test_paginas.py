@@ -176,6 +176,22 @@ def test_one_explanation_at_a_time_and_it_says_what_is_known(page, site):
     tekst = vak.inner_text()
     assert "H-01" in tekst and "Zekerheid: " in tekst and re.search(r"\(20\d\d\)", tekst)
     assert vak.get_by_role("link").first.get_attribute("rel") == "noreferrer noopener"
+    assert "de controledatum is voorbij" not in tekst
+
+
+def test_a_fact_past_its_check_date_is_marked_on_a_page_built_before(page, cursus, site):
+    """The server runs on, nothing is built: the date alone makes the difference."""
+    pad = cursus / "feiten.json"
+    oud = pad.read_text("utf-8")
+    try:
+        pad.write_text(json.dumps({i: {**f, "controleer_voor": "2026-01-01"} for i, f in json.loads(oud).items()}), "utf-8")
+        open_page(page, site + LES)
+        page.locator("main .tekst .feitverwijzing").first.click()
+        assert "de controledatum is voorbij: kijk of dit nog klopt" in page.get_by_role("dialog").inner_text()
+        open_page(page, site + "/bronnen")
+        assert "is de controledatum voorbij" in page.locator("main").inner_text()
+    finally:
+        pad.write_text(oud, "utf-8")
 
 
 def _zoek(page, vraag):

@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from .. import feit
 from ..errors import LeerlijnError
 
 BEELD = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
@@ -84,6 +85,11 @@ def optional_json(pad: Path) -> dict[str, Any]:
         return read_json(pad)
     except LeerlijnError:
         return {}
+
+
+def facts(wortel: Path) -> dict[str, Any]:
+    """Facts of the course by id, those marked whose check date has passed."""
+    return feit.marked(optional_json(wortel / "feiten.json"))
 
 
 def lesson(map_: Path) -> tuple[Cel, dict[str, Any], dict[str, Any]]:

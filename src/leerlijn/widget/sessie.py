@@ -103,7 +103,7 @@ class Oefening(Sessie):
         super().__init__(cel)
         self.items = {i["id"]: i for i in items if i["id"] in sleutels}
         self.sleutels, self.melding = sleutels, melding
-        self.feiten = lees.optional_json(cel.wortel / "feiten.json")
+        self.feiten = lees.facts(cel.wortel)
 
     def spec(self) -> dict[str, Any]:
         gelezen = answers.read(self.cel.prive)

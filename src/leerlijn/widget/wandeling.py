@@ -21,7 +21,7 @@ class Gesprek(Sessie):
     def __init__(self, cel: lees.Cel, publiek: dict[str, Any], geheel: dict[str, Any]):
         super().__init__(cel)
         self.publiek, self.geheel = publiek, geheel
-        self.feiten = lees.optional_json(cel.wortel / "feiten.json")
+        self.feiten = lees.facts(cel.wortel)
         self.seed = lees.own_seed(cel.eigen)
 
     def spec(self) -> dict[str, Any]:
@@ -129,7 +129,7 @@ class Dossier(Sessie):
     def __init__(self, cel: lees.Cel, publiek: dict[str, Any], sleutel: dict[str, Any]):
         super().__init__(cel)
         self.publiek, self.sleutel = publiek, sleutel
-        self.feiten = lees.optional_json(cel.wortel / "feiten.json")
+        self.feiten = lees.facts(cel.wortel)
 
     def spec(self) -> dict[str, Any]:
         ident = self.publiek["id"]
