@@ -98,7 +98,7 @@ def run(root: Path, modules: list[str], *, ophalen: bool = True, opnieuw: bool =
     """
     grading = root / "grading"
     beleid, cursus = regels.load(grading / "beleid.yaml"), regels.course(root)
-    with _only_one(grading, meld) as werkmap:
+    with alone(grading, meld) as werkmap:
         engine = _gradebook(grading, modules)
         try:
             with engine.connect() as db:
@@ -123,7 +123,7 @@ def run(root: Path, modules: list[str], *, ophalen: bool = True, opnieuw: bool =
 
 
 @contextlib.contextmanager
-def _only_one(grading: Path, meld: Meld) -> Iterator[Path]:
+def alone(grading: Path, meld: Meld) -> Iterator[Path]:
     """The right to grade in this folder, for one program at a time, and an empty folder to work in."""
     map_ = grading / ".nakijken"
     map_.mkdir(exist_ok=True, mode=0o700)

@@ -123,11 +123,15 @@ class Uitslag:
 
 def url(grading: Path) -> str:
     """Where the gradebook is: LEERLIJN_CIJFERBOEK (such as postgresql://user@host/naam) or grading/gradebook.db. The one place that decides."""
-    gekozen = os.environ.get("LEERLIJN_CIJFERBOEK", "").strip()
+    return driver(os.environ.get("LEERLIJN_CIJFERBOEK", "").strip()) or f"sqlite:///{Path(grading).resolve()}/gradebook.db"
+
+
+def driver(adres: str) -> str:
+    """The address as SQLAlchemy needs it: a postgresql:// without a driver is of psycopg 3."""
     for begin in ("postgresql://", "postgres://"):  # which driver these mean differs per version of SQLAlchemy; psycopg 3 is the one we install
-        if gekozen.startswith(begin):
-            return f"postgresql+psycopg://{gekozen.removeprefix(begin)}"
-    return gekozen or f"sqlite:///{Path(grading).resolve()}/gradebook.db"
+        if adres.startswith(begin):
+            return f"postgresql+psycopg://{adres.removeprefix(begin)}"
+    return adres
 
 
 def connect(adres: str) -> sa.Engine | None:
