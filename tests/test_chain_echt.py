@@ -4,21 +4,10 @@ import json
 
 import pytest
 
-from leerlijn import build
+from leerlijn import build, score
 
 from .conftest import ROOT
 from .keten import Keten, regels, texts
-
-
-def best(sleutel):
-    """The answer that earns all points."""
-    match sleutel["soort"]:
-        case "een-goed":
-            return sleutel["goed"][0]
-        case "open":
-            return "Een antwoord."
-        case soort:
-            return sleutel[{"meer-goed": "goed", "koppel": "paren"}.get(soort, soort)]
 
 
 def test_every_real_test_can_be_passed_and_failed(tmp_path, monkeypatch):
@@ -43,7 +32,7 @@ def test_every_real_test_can_be_passed_and_failed(tmp_path, monkeypatch):
         sleutel = json.loads((k.grading / "sleutels" / f"{k.module}.json").read_text("utf-8"))
         for stap in (api.generate_assignment, api.release_assignment):
             assert (uitkomst := stap(k.module))["success"], uitkomst
-        k.lever_met_de_hand("alles", regels({i: best(s) for i, s in sleutel["items"].items()}))
+        k.lever_met_de_hand("alles", regels({i: score.best(s) for i, s in sleutel["items"].items()}))
         k.lever_met_de_hand("niets", "")
         assert (uitkomst := api.collect(k.module))["success"], uitkomst
         for student in ("alles", "niets"):

@@ -134,7 +134,7 @@ def test_unreadable_work_is_flagged_and_earns_nothing(keten):
 
 
 def test_a_flood_of_refusals_is_cut_short(keten, monkeypatch):
-    monkeypatch.setattr(grade, "MAX_AKTES", 5)
+    monkeypatch.setattr(intake, "MAX_AKTES", 5)
     keten.lever_met_de_hand("ann", regels(GOED), TIJD)
     for n in range(9):
         keten.lever_met_de_hand("..", "", f"2026-01-03 10:00:0{n}.000000 UTC")

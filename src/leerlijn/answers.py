@@ -130,7 +130,14 @@ def _geen_getal(_: str) -> Any:
     raise ValueError("NaN and infinities are no JSON")
 
 
-_LEES = json.JSONDecoder(parse_constant=_geen_getal)  # one for all lines: making one costs more than a line
+def _eenmaal(paren: list[tuple[str, Any]]) -> dict[str, Any]:
+    uit = dict(paren)
+    if len(uit) != len(paren):
+        raise ValueError("a name that is there twice says two things at once")
+    return uit
+
+
+_LEES = json.JSONDecoder(parse_constant=_geen_getal, object_pairs_hook=_eenmaal)  # one for all lines: making one costs more than a line
 
 
 def _regels(rij: list[bytes]) -> list[dict[str, Any] | None]:

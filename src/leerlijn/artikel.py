@@ -38,7 +38,7 @@ def getal(waarde: float) -> str:
 
 def plat(tekst: Any) -> str:
     """A learner's text as HTML that is text and nothing else: no mark-up, no markdown, no links, no maths; line ends kept."""
-    schoon = "".join(c for c in str(tekst) if c in "\n\t" or c.isprintable())
+    schoon = "".join(c if c == "\n" or c.isprintable() else " " if c.isspace() else "" for c in str(tekst))
     regels = [r.strip().translate(_LETTERLIJK) for r in schoon.split("\n")]
     alineas = "\n".join(regels).split("\n\n")
     return "".join("<p>" + a.strip("\n").replace("\n", "<br>") + "</p>" for a in alineas if a.strip())

@@ -51,6 +51,8 @@ class GuardedCollect(ExchangeCollect):
         self._report(fout + te_veel)
         if onderweg:
             self.log.warning("%s inlevering(en) zijn nog niet helemaal binnen; die komen de volgende keer mee.", onderweg)
+        for zin in intake.lookalikes(self.gekozen).values():
+            self.log.warning(zin)
         self.src_records = [{"username": s, "filename": str(i.pad), "timestamp": i.tijd} for s, i in self.gekozen.items()]
 
     def _modules(self) -> set[str]:
@@ -69,7 +71,9 @@ class GuardedCollect(ExchangeCollect):
                 return None, {}
 
     def _report(self, weigeringen: list[intake.Weigering]) -> None:
-        for w in weigeringen:
+        if len(weigeringen) > intake.MAX_AKTES:
+            self.log.error("GEWEIGERD: %s inleveringen; hier staan de eerste %s. Ruim de map met ingeleverd werk op.", len(weigeringen), intake.MAX_AKTES)
+        for w in weigeringen[: intake.MAX_AKTES]:
             intake.set_aside(Path(self.coursedir.root, "geweigerd"), w)
             self.log.error("GEWEIGERD: %s", w)
 
@@ -80,3 +84,5 @@ class GuardedCollect(ExchangeCollect):
         notebooks = {p.name: p.read_bytes() for p in sorted(release.glob("*.ipynb"))}
         werk = Path(self.coursedir.root, ".nakijken", "collect")
         self._report(intake.stage(inlevering, Path(dest), notebooks, werk, zelfde_account=self.zelfde_account))
+        for zin in intake.clock_notes(inlevering, self.duedate):
+            self.log.warning("%s: %s", inlevering.student, zin)

@@ -6,6 +6,8 @@ import hashlib
 import re
 from pathlib import Path
 
+from .intake import student_ok
+
 NAAM = re.compile(r"[\w.@-]{1,100}")  # no `+` and no `/`: a name becomes part of the name of a folder
 
 
@@ -28,4 +30,4 @@ def shard_of(naam: str, delen: int) -> int:
 
 def hand_in_name(naam: str) -> str | None:
     """The name as it stands in the name of a hand-in, or None when it can't: nbgrader splits those at `+`."""
-    return naam if NAAM.fullmatch(naam) and not naam.startswith(".") else None
+    return naam if NAAM.fullmatch(naam) and student_ok(naam) else None  # what the teacher's side would refuse is said here

@@ -33,7 +33,6 @@ Meld = Callable[[str], None]
 Voortgang = Callable[[Iterable[Any], str, int], Iterable[Any]]
 NOTEBOOK = f"{gradebook.NOTEBOOK}.ipynb"
 MAX_NOTEBOOK = 20_000_000
-MAX_AKTES = 500  # records of a refusal for one test in one run
 MEE = (intake.ANTWOORDEN, intake.TIJD, intake.GEHEIM)  # from submitted/ to autograded/, for feedback and for the next run
 
 
@@ -104,11 +103,12 @@ def run(root: Path, modules: list[str], *, ophalen: bool = True, opnieuw: bool =
             with engine.connect() as db:
                 toetsen = _prepare(db, grading, modules)
                 bekend = {m: gradebook.submissions(db, t.boek) for m, t in toetsen.items()}
+                vreemd = {m: {wie for wie, _ in gradebook.strange(db, t.boek)} for m, t in toetsen.items()}
             verslagen = {m: Verslag(m) for m in modules}
             if ophalen:
                 inbound = uitwisseling.default_root() / cursus.cursus / "inbound"
                 _collect(inbound, grading, werkmap, toetsen, {m.id for m in cursus.modules}, beleid, bekend, verslagen, meld, voortgang)
-            werk = {m: _grade(grading, werkmap, t, bekend[m], opnieuw, verslagen[m], voortgang) for m, t in toetsen.items()}
+            werk = {m: _grade(grading, werkmap, t, bekend[m], vreemd[m], opnieuw, verslagen[m], voortgang) for m, t in toetsen.items()}
             _save(engine, grading, werkmap, toetsen, werk, beleid, verslagen)
         except gradebook.DatabaseError as e:
             raise LeerlijnError(f"Het cijferboek werkt niet mee: {gradebook.oorzaak(e)}. Er is niets veranderd. Probeer het zo opnieuw.") from e
@@ -197,7 +197,7 @@ def _canonical(nb: dict[str, Any], boek: gradebook.Toets, sleutel: dict[str, Any
         vast, som = boek.bron.get(naam, (True, None))
         if meta.get("grade"):
             gevonden.append(naam)
-            meta["points"] = boek.cellen[naam][1] if naam in boek.cellen else 0.0
+            meta["points"] = gradecell.maximum(naam, boek.cellen[naam][1]) if naam in boek.cellen else 0.0
         if som is None or (vast and som != gradecell.checksum(cel)) or (meta.get("grade") and naam not in sleutel["items"]):
             gevonden.append(f"{naam}?")
         meta["checksum"] = som
@@ -245,8 +245,8 @@ def _collect(inbound: Path, grading: Path, werkmap: Path, toetsen: dict[str, _To
 
 def _refused(grading: Path, verslag: Verslag, weigeringen: list[intake.Weigering]) -> None:
     for w in weigeringen:
-        if len(verslag.geweigerd) >= MAX_AKTES:  # a flood must not fill the teacher's disk
-            verslag.geweigerd[MAX_AKTES:] = ["en meer; ruim de map met ingeleverd werk op en kijk opnieuw na"]
+        if len(verslag.geweigerd) >= intake.MAX_AKTES:  # a flood must not fill the teacher's disk
+            verslag.geweigerd[intake.MAX_AKTES:] = ["en meer; ruim de map met ingeleverd werk op en kijk opnieuw na"]
             return
         if intake.set_aside(grading / "geweigerd", w):
             verslag.geweigerd.append(str(w))
@@ -264,13 +264,14 @@ def _handed_in(grading: Path, module: str) -> list[str]:
     return sorted(n for n in namen if intake.student_ok(n) and not (map_ := grading / "submitted" / n / module).is_symlink() and map_.is_dir())
 
 
-def _grade(grading: Path, werkmap: Path, toets: _Toets, bekend: dict[str, Any], opnieuw: bool, verslag: Verslag, voortgang: Voortgang) -> _Werk:
+def _grade(grading: Path, werkmap: Path, toets: _Toets, bekend: dict[str, Any], vreemd: set[str], opnieuw: bool, verslag: Verslag, voortgang: Voortgang) -> _Werk:
     module = toets.boek.naam
     werk, oude_stand = _Werk(tempfile.TemporaryFile(dir=werkmap)), _read_state(grading, module)
     studenten = _handed_in(grading, module)
+    verslag.let_op += intake.lookalikes(studenten).values()
     for student in voortgang(studenten, f"{module}: nakijken", len(studenten)):
         try:
-            _one(grading, werkmap, toets, student, bekend.get(student), oude_stand.get(student), opnieuw, werk, verslag)
+            _one(grading, werkmap, toets, student, bekend.get(student), None if student in vreemd else oude_stand.get(student), opnieuw, werk, verslag)
         except OSError:  # the disk: that goes for all of them
             raise
         except Exception as e:  # one hand-in must never stop the others
@@ -321,6 +322,7 @@ def _save(engine: Any, grading: Path, werkmap: Path, toetsen: dict[str, _Toets],
             gewijzigd |= bool(gradebook.save(db, toets.boek, werk[m].uitslagen(), gradecell.LEEG))
             gradebook.set_penalties(db, toets.boek, tot, beleid.aftrek_per_dag)
             verslagen[m].wacht = gradebook.waiting(db, toets.boek)
+            verslagen[m].let_op += [f"{wie}: de punten van {cel} in het cijferboek kloppen niet. Kijk ze na in formgrader." for wie, cel in gradebook.strange(db, toets.boek)]
         if gewijzigd:
             gradebook.analyze(db)
         with _uninterrupted():

@@ -7,6 +7,7 @@ tables beside nbgrader's own, and at run time a gradebook of another version is 
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import uuid
 from collections.abc import Iterable, Iterator
@@ -209,7 +210,7 @@ def load_tests(db: sa.Connection, namen: Iterable[str]) -> dict[str, Toets]:
         van_ons = base_cell.c.notebook_id == n_id
         uit[naam] = Toets(
             naam, a_id, n_id, duedate,
-            {n: (i, float(p)) for n, i, p in db.execute(punten.where(van_ons).order_by(base_cell.c.name))},
+            {n: (i, p) for n, i, p in db.execute(punten.where(van_ons).order_by(base_cell.c.name))},
             {n: i for n, i in db.execute(open_.where(van_ons).order_by(base_cell.c.name))},
             {n: (v, s) for n, v, s in db.execute(bron)},
         )  # fmt: skip
@@ -325,6 +326,7 @@ def set_penalties(db: sa.Connection, toets: Toets, duedate: datetime | None, per
     )  # fmt: skip
     anders = []
     for nb, tijd, uitstel, oud, score in rijen:
+        score = score if math.isfinite(score) else 0.0  # told by `strange`
         laat = max(0.0, (tijd - duedate - (uitstel or timedelta())).total_seconds()) if tijd and duedate else 0.0
         nieuw = min(max(0.0, beleid.penalty(score, laat, per_dag)), max(0.0, score)) if laat > 0 else None
         if nieuw != oud:
@@ -332,6 +334,22 @@ def set_penalties(db: sa.Connection, toets: Toets, duedate: datetime | None, per
     if anders:
         db.execute(sa.update(submitted_notebook).where(n.id == sa.bindparam("welk")).values(late_submission_penalty=sa.bindparam("aftrek")), anders)
     return len(anders)
+
+
+def strange(db: sa.Connection, toets: Toets) -> list[tuple[str, str]]:
+    """Learner and cell of rows that can't be right, such as after an edit by hand: no finite number, below 0, above the maximum, or not there.
+
+    SQLite keeps no NaN, sorts text above numbers, and PostgreSQL sorts NaN above all: one comparison finds them all.
+    """
+    s, n, g, b = submitted_assignment.c, submitted_notebook.c, grade.c, base_cell.c
+    boven = grade_cells.c.max_score + 1e-6
+    fout = sa.or_(*(sa.or_(v < 0, v > boven) for v in (g.auto_score, g.manual_score)), g.extra_credit < -1e6, g.extra_credit > 1e6)
+    van = submitted_notebook.join(submitted_assignment, s.id == n.assignment_id)
+    cellen = van.join(grade, g.notebook_id == n.id).join(base_cell, b.id == g.cell_id).join(grade_cells, grade_cells.c.id == b.id)
+    deze = n.notebook_id == toets.notebook_id
+    uit = [(wie, cel) for wie, cel in db.execute(sa.select(s.student_id, b.name).select_from(cellen).where(deze, fout).order_by(s.student_id, b.name))]
+    aantal = sa.select(s.student_id).select_from(van.outerjoin(grade, g.notebook_id == n.id)).where(deze).group_by(s.student_id, n.id)
+    return uit + [(wie, "een of meer vragen") for (wie,) in db.execute(aantal.having(sa.func.count(g.id) != len(toets.cellen)).order_by(s.student_id))]
 
 
 def waiting(db: sa.Connection, toets: Toets) -> int:

@@ -36,19 +36,32 @@ class Cel:
     leeg: bool
 
 
-def points(credit: float, maximum: float) -> float:
+def maximum(naam: str, punten: Any) -> float:
+    """Points to be earned with cell `naam`. Raises LeerlijnError when that is no number above 0: nbgrader would give a share of anything."""
+    if not isinstance(punten, (int, float)) or isinstance(punten, bool) or not 0 < punten < 1e6:
+        raise LeerlijnError(f"Vraag {naam} heeft in het cijferboek geen gewoon aantal punten ({punten!r:.20}). Er is niets nagekeken. Zet de toets opnieuw klaar.")
+    return float(punten)
+
+
+def points(credit: float, hoogstens: float) -> float:
     """Points for a share of the maximum: always finite and within 0 and the maximum. Anything odd is 0."""
-    waarde = maximum * credit if isinstance(credit, (int, float)) and math.isfinite(credit) else 0.0
-    return round(min(maximum, max(0.0, waarde)), 4)
+    heel = isinstance(credit, (int, float)) and math.isfinite(credit) and math.isfinite(hoogstens)
+    return round(max(0.0, min(hoogstens, hoogstens * credit)), 4) if heel and hoogstens > 0 else 0.0
 
 
 def load_key(pad: Path) -> dict[str, Any]:
-    """The key of one test. Raises LeerlijnError when it can't be read: then nothing is graded, rather than graded wrongly."""
+    """The key of one test. Raises LeerlijnError when it can't be read: then nothing is graded, rather than graded wrongly.
+
+    Each item is tried with its own best answer: a damaged key that would mark everybody wrong is found here.
+    """
     try:
         sleutel = json.loads(pad.read_text("utf-8"))
-        sleutel["items"], sleutel["publiek"], sleutel["volgorde"]  # noqa: B018 - all three must be there
-    except (OSError, ValueError, KeyError, TypeError) as e:
+        sleutel["publiek"], sleutel["volgorde"]  # noqa: B018 - must be there
+        stuk = [naam for naam, item in sleutel["items"].items() if not score.whole(item)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError) as e:
         raise LeerlijnError(f"De sleutel {pad} is niet te lezen. Doe eerst: leerlijn build") from e
+    if stuk:
+        raise LeerlijnError(f"De sleutel {pad} klopt niet bij: {', '.join(stuk)}. Er is niets nagekeken. Doe eerst: leerlijn build")
     return sleutel
 
 
@@ -78,7 +91,7 @@ def grade(nb: dict[str, Any], sleutel: dict[str, Any], antwoorden: dict[str, Any
 
 def _cell(cel: dict[str, Any], sleutel: dict[str, Any], antwoorden: dict[str, Any], gemeld: list[str]) -> Cel:
     meta = cel["metadata"]["nbgrader"]
-    ident, maximum = meta["grade_id"], float(meta["points"])
+    ident, hoogstens = meta["grade_id"], maximum(meta["grade_id"], meta["points"])
     if ident not in sleutel["items"]:
         raise LeerlijnError(f"De sleutel heeft geen vraag '{ident}'. De cursus is na het vrijgeven veranderd: bouw opnieuw.")
     item, antwoord = sleutel["items"][ident], antwoorden.get(ident)
@@ -87,10 +100,10 @@ def _cell(cel: dict[str, Any], sleutel: dict[str, Any], antwoorden: dict[str, An
     if uitslag.status == "onleesbaar":
         let_op = VORM
         gemeld.append(f"Vraag {ident}: {let_op}")
-    gekregen = points(uitslag.credit, maximum)
+    gekregen = points(uitslag.credit, hoogstens)
     tekst = artikel.bouw(
         item, sleutel["publiek"].get(ident, {}), antwoord, feit.marked(sleutel.get("feiten", {})),
-        nummer=sleutel["volgorde"].index(ident) + 1, gekregen=gekregen, punten=maximum, gemeld=let_op,
+        nummer=sleutel["volgorde"].index(ident) + 1, gekregen=gekregen, punten=hoogstens, gemeld=let_op,
     )  # fmt: skip
     if cel["cell_type"] == "code":
         data = {"text/plain": repr(gekregen), "text/html": tekst}  # plain is what nbgrader grades, html is what is shown

@@ -90,11 +90,20 @@ class ScoreAnswers(NbGraderPreprocessor):
         sleutel = in_nbgrader(gradecell.load_key, Path(self.key_dir, f"{r['assignment']}.json"))
         map_ = Path(coursedir.format_path(coursedir.submitted_directory, r["student"], r["assignment"]))
         antwoorden, gemeld = gradecell.read_answers(map_, sleutel)
-        gemeld += in_nbgrader(gradecell.grade, nb, sleutel, antwoorden)[1]
+        cellen, meer = in_nbgrader(gradecell.grade, nb, sleutel, antwoorden)
+        self._complete(r, {c.item for c in cellen})
+        gemeld += meer
         for zin in gemeld:
             self.log.warning("%s, %s: %s", r["student"], r["assignment"], zin)
         resources["leerlijn"] = {"gemeld": gemeld}
         return nbformat.from_dict(nb), resources
+
+    def _complete(self, r: dict[str, Any], gevonden: set[str]) -> None:
+        """nbgrader takes a cell that is not there for 0 points, without a word."""
+        with Gradebook(r["db_url"]) as gb:
+            weg = sorted({c.name for c in gb.find_notebook(r["notebook"], r["assignment"]).grade_cells} - gevonden)
+        if weg:
+            raise NbGraderException(f"De vrijgegeven toets {r['assignment']} mist: {', '.join(weg)}. Er is niets nagekeken. Doe opnieuw: nbgrader generate_assignment")
 
 
 class SaveScores(SaveAutoGrades):
@@ -144,7 +153,7 @@ class ExplanationPolicy(NbGraderPreprocessor):
 
     def preprocess(self, nb: Any, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         beleid, module = load_beleid(Path(self.beleid)), resources["nbgrader"]["assignment"]
-        tot = regels.deadline(beleid, module)
+        tot = regels.deadline(beleid, module) or self._duedate(resources["nbgrader"])
         voorbij = tot is None or datetime.now(timezone.utc).replace(tzinfo=None) > tot
         resources["leerlijn"] = {"cesuur": beleid.cesuur, "wacht": self._mark_waiting(nb, resources["nbgrader"])}
         self._show_criteria(nb, resources["nbgrader"])
@@ -159,6 +168,11 @@ class ExplanationPolicy(NbGraderPreprocessor):
             else:
                 cel.source = _without_key(cel.source)
         return nb, resources
+
+    def _duedate(self, r: dict[str, Any]) -> datetime | None:
+        """What the teacher set in formgrader."""
+        with Gradebook(r["db_url"]) as gb:
+            return gb.find_assignment(r["assignment"]).duedate
 
     def _mark_waiting(self, nb: Any, r: dict[str, Any]) -> bool:
         with Gradebook(r["db_url"]) as gb:

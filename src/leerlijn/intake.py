@@ -13,6 +13,7 @@ import os
 import pwd
 import shutil
 import stat
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -24,7 +25,8 @@ MAX_BYTES = {ANTWOORDEN: 1_000_000, GEHEIM: 1_000}  # what is taken over; the ti
 BEKEND = {*MAX_BYTES, TIJD, "toets.ipynb", "publiek.json", "cursus.json"}  # what `leerlijn` hands in; the rest of these is ours already
 MAX_NAAM = 128  # nbgrader's column for a student id
 MAX_GENOEMD = 20  # strange files named in one record
-_VERBODEN = set("/\\*?[]{}<>\"`\0")  # nbgrader uses a student id as folder, as pattern and in pages
+MAX_AKTES = 500  # records of a refusal for one test in one run: a flood must not fill the teacher's disk
+_VERBODEN = set("/\\*?[]{}<>\"`\0,;")  # nbgrader uses a student id as folder, as pattern, in pages, and unquoted in its CSV
 _SPELING = timedelta(minutes=10)  # clocks differ
 
 
@@ -87,7 +89,22 @@ def student_ok(naam: str) -> bool:
     """May this be a student id: a folder name, a key in the gradebook, a cell in a spreadsheet?"""
     return (
         0 < len(naam) <= MAX_NAAM and naam.isprintable() and naam == naam.strip() and naam[0] not in ".-=+@~" and not (_VERBODEN & set(naam))
+        and unicodedata.is_normalized("NFC", naam)  # else one name could be two folders that look the same
     )  # fmt: skip
+
+
+def lookalikes(namen: Iterable[str]) -> dict[str, str]:
+    """Names that a teacher could take for another: name -> a sentence. Capitals, other forms of a letter, letters of another alphabet."""
+    namen = sorted(set(namen))
+    groepen: dict[str, list[str]] = {}
+    for naam in namen:
+        groepen.setdefault(unicodedata.normalize("NFKC", naam).casefold(), []).append(naam)
+    uit = {n: f"De naam {n} lijkt op {', '.join(x for x in rij if x != n)}." for rij in groepen.values() if len(rij) > 1 for n in rij}
+    for naam in namen:
+        schriften = {unicodedata.name(c, "?").split()[0] for c in naam if c.isalpha()} & {"LATIN", "CYRILLIC", "GREEK"}
+        if len(schriften) > 1:
+            uit[naam] = f"De naam {naam} heeft letters uit verschillende alfabetten en kan op een andere naam lijken."
+    return uit
 
 
 def parse_time(tekst: str) -> datetime | None:
@@ -119,17 +136,23 @@ def read_file(pad: str | Path, limiet: int, *, dir_fd: int | None = None, uid: i
     with open(fd, "rb") as f:
         if uid is not None and info.st_uid != uid:
             return None, "is van een ander account"
+        if uid is not None and info.st_nlink > 1:  # where all have one account it could be a file of the teacher
+            return None, "is ook onder een andere naam te vinden"
         if info.st_size > limiet or len(data := f.read(limiet + 1)) > limiet:
             return None, f"is groter dan {limiet // 1000} kB"
     return data, ""
 
 
-def owner(uid: int) -> str:
-    """Name of an account, or words when it has none."""
+def owner(uid: int) -> str | None:
+    """Name of an account, None when it has none."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
-        return "een onbekend account"
+        return None
+
+
+def _van(uid: int) -> str:
+    return owner(uid) or f"een onbekend account ({uid})"
 
 
 def scan(
@@ -145,8 +168,8 @@ def scan(
     for dienst in services() if diensten is None else diensten:
         if not dienst.map.is_dir():
             continue  # nobody handed in that way yet
-        info = dienst.map.stat()
-        if owner(info.st_uid) != dienst.account or info.st_mode & 0o022:
+        info = dienst.map.lstat()  # a link could be made to point elsewhere
+        if not stat.S_ISDIR(info.st_mode) or owner(info.st_uid) != dienst.account or info.st_mode & 0o022:
             reden = f"de map is niet alleen van {dienst.account}: zie `LEERLIJN_DIENSTEN` in docs/beheer.md"
             fout.append(Weigering(str(dienst.map), "", "", "", reden))
             continue
@@ -206,8 +229,8 @@ def _look(pad: str, student: str, eigenaar: str, zelfde_account: bool) -> tuple[
         return None, False, "is geen gewone map" if e.errno in (errno.ENOTDIR, errno.ELOOP) else "de map is niet te openen"
     try:
         info = os.fstat(fd)
-        if not zelfde_account and (van := owner(info.st_uid)) != eigenaar:
-            return info, False, f"staat op naam van {leesbaar(student)} maar is van {van}"
+        if not zelfde_account and owner(info.st_uid) != eigenaar:
+            return info, False, f"staat op naam van {leesbaar(student)} maar is van {_van(info.st_uid)}"
         try:
             os.stat(GEHEIM, dir_fd=fd, follow_symlinks=False)  # the last file that a hand-in writes
         except OSError:
@@ -277,7 +300,7 @@ def stage(i: Inlevering, doel: Path, notebooks: Mapping[str, bytes], werk: Path,
     try:
         uid = os.fstat(fd).st_uid
         if not zelfde_account and owner(uid) != (i.van or i.student):  # asked again of what is open now
-            return [_refuse(i, f"staat op naam van {i.student} maar is van {owner(uid)}")]
+            return [_refuse(i, f"staat op naam van {i.student} maar is van {_van(uid)}")]
         inhoud = {naam: read_file(naam, limiet, dir_fd=fd, uid=uid) for naam, limiet in MAX_BYTES.items()}
         vreemd, meer = _strange(fd)
     finally:

@@ -113,7 +113,8 @@ def load(root: Path, module: str) -> Gegevens:
         raise LeerlijnError(f"Van de toets '{module}' is nog niets nagekeken. Doe eerst: leerlijn grade {module}")
     sleutel = _key(grading, module)
     vragen = _vragen(sleutel, cijfers.groupby("item")["punten"].max().to_dict(), inhoud.items.get(module, []))
-    cijfers["score"] = cijfers["hand"].astype(float).fillna(cijfers["auto"].astype(float)).where(~cijfers["wacht"].astype(bool))
+    hand, auto = (pd.to_numeric(cijfers[k], errors="coerce").replace([np.inf, -np.inf], np.nan) for k in ("hand", "auto"))  # no number: not graded
+    cijfers["score"] = hand.fillna(auto).where(~cijfers["wacht"].astype(bool))
     punten = cijfers.pivot_table(index="nb", columns="item", values="score", aggfunc="first", dropna=False)
     punten = punten.reindex(index=inzendingen["nb"], columns=[v.id for v in vragen]).to_numpy(float)
     laatste = [_answers(grading, str(wie), module, sleutel) for wie in inzendingen["wie"]]

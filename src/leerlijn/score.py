@@ -44,6 +44,25 @@ def score(sleutel: dict[str, Any], antwoord: Any) -> Uitslag:
     return Uitslag(min(1.0, max(0.0, _credit(sleutel, antwoord))), "beantwoord")
 
 
+def best(sleutel: dict[str, Any]) -> Any:
+    """An answer that earns all there is to earn. Raises KeyError and the like when the key is damaged."""
+    if "panel" in sleutel:
+        return {deel: panel_choice(telling, sleutel[sleutel["soort"]][deel]) for deel, telling in sleutel["panel"]["stemmen"].items()}
+    match sleutel["soort"]:
+        case "een-goed":
+            return sleutel["goed"][0]
+        case "open" | "zin":
+            return "Een antwoord."
+        case soort:
+            return sleutel[{"meer-goed": "goed", "koppel": "paren"}.get(soort, soort)]
+
+
+def whole(sleutel: dict[str, Any]) -> bool:
+    """Whether the key gives full credit for its own best answer, and none for no answer. Raises as `best` does."""
+    uitslag = score(sleutel, best(sleutel))
+    return uitslag.status == "beantwoord" and (sleutel["soort"] in ("open", "zin") or uitslag.credit > 0.9999)
+
+
 def _ids(antwoord: Any, bekend: list[str]) -> bool:
     """A list of known ids, none twice."""
     return isinstance(antwoord, list) and all(isinstance(a, str) and a in bekend for a in antwoord) and len(set(antwoord)) == len(antwoord)
