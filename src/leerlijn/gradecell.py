@@ -58,7 +58,7 @@ def load_key(pad: Path) -> dict[str, Any]:
         sleutel = json.loads(pad.read_text("utf-8"))
         sleutel["publiek"], sleutel["volgorde"]  # noqa: B018 - must be there
         stuk = [naam for naam, item in sleutel["items"].items() if not score.whole(item)]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError) as e:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as e:
         raise LeerlijnError(f"De sleutel {pad} is niet te lezen. Doe eerst: leerlijn build") from e
     if stuk:
         raise LeerlijnError(f"De sleutel {pad} klopt niet bij: {', '.join(stuk)}. Er is niets nagekeken. Doe eerst: leerlijn build")

@@ -58,8 +58,11 @@ def best(sleutel: dict[str, Any]) -> Any:
 
 
 def whole(sleutel: dict[str, Any]) -> bool:
-    """Whether the key gives full credit for its own best answer, and none for no answer. Raises as `best` does."""
-    uitslag = score(sleutel, best(sleutel))
+    """Whether the key gives full credit for its own best answer: a damaged one does not. Never raises."""
+    try:
+        uitslag = score(sleutel, best(sleutel))
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError):
+        return False
     return uitslag.status == "beantwoord" and (sleutel["soort"] in ("open", "zin") or uitslag.credit > 0.9999)
 
 
