@@ -39,7 +39,14 @@ def test_lone_surrogate_is_kept_as_a_question_mark(tmp_path):
     assert answers.read(tmp_path / "a").laatste["open"]["antwoord"] == "x?y"
 
 
-@pytest.mark.parametrize("fout", [float("nan"), {1, 2}, "x" * 200_000])
+def _diep(lagen: int) -> list:
+    uit: list = []
+    for _ in range(lagen):
+        uit = [uit]
+    return uit
+
+
+@pytest.mark.parametrize("fout", [float("nan"), {1, 2}, "x" * 200_000, _diep(20_000)], ids=["nan", "set", "lang", "diep"])
 def test_what_cannot_be_kept_is_refused_in_dutch(tmp_path, fout):
     with pytest.raises(AnswerError, match="antwoord"):
         answers.append(tmp_path / "a", "open", fout)
@@ -57,7 +64,8 @@ def test_torn_last_line_is_healed(tmp_path):
 
 
 RARE = [b"\0\0\0\n", b"[" * 90_000 + b"\n", b"{}\n", b'{"v":1,"item":3,"antwoord":1}\n', b'{"v":1,"item":"a","antwoord":NaN}\n', b"\xff\xfe\n",
-        b'{"v":1,"item":"a"}\n', b'"x"\n', b'{"v":2,"item":"a","antwoord":1}\n', b'{"v":1,"item":"a","antwoord":"\\ud800"}\n', b"x" * 150_000 + b"\n"]
+        b'{"v":1,"item":"a"}\n', b'"x"\n', b'{"v":2,"item":"a","antwoord":1}\n', b'{"v":1,"item":"a","antwoord":"\\ud800"}\n', b"x" * 150_000 + b"\n",
+        b'{"v":1,"item":"a","antwoord":' + b"[" * 40_000 + b"]" * 40_000 + b"}\n"]
 
 
 @pytest.mark.parametrize("rare", RARE, ids=range(len(RARE)))

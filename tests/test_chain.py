@@ -9,6 +9,7 @@ from leerlijn import answers, feedback, handin, uitwisseling
 
 from .keten import GOED, MODULE, Keten, texts
 
+GELEVERD = ("toets.ipynb", "publiek.json", "cursus.json")  # as released: what a learner did to the copy at home does not count
 PLAAG = "Ik vertel <script>window.stuk = 1</script> [klik](javascript:alert(1)) **vet** wat ik zag."
 GEHEIM = ["Twijfel is juist een reden", "De reden is een uitleg", "Ik vertel eerst wat ik zag", '"goed"']  # explanations, example, key
 
@@ -37,6 +38,20 @@ def test_1_release_holds_no_key(keten):
     assert oct((keten.grading / "sleutels" / f"{MODULE}.json").stat().st_mode & 0o777) == "0o600"
 
 
+def rommel_met(map_):
+    """What its owner can do to the copy at home: other points, a cell that would run, other wrong options."""
+    nb = json.loads((map_ / "toets.ipynb").read_text("utf-8"))
+    for cel in nb["cells"]:
+        if "nbgrader" in cel["metadata"]:
+            cel["metadata"]["nbgrader"] |= {"points": 100, "locked": False}
+    nb["cells"].append({"cell_type": "code", "id": "kwaad", "metadata": {}, "source": "open('/tmp/KLADVERSIE', 'w')", "outputs": [], "execution_count": None})
+    (map_ / "toets.ipynb").write_text(json.dumps(nb), "utf-8")
+    publiek = json.loads((map_ / "publiek.json").read_text("utf-8"))
+    for item in publiek["items"]:
+        item |= {"punten": 100, "opties": [{"id": o["id"], "tekst": "KLADVERSIE"} for o in item.get("opties", [])]}
+    (map_ / "publiek.json").write_text(json.dumps(publiek), "utf-8")
+
+
 def test_2_only_last_answers_are_handed_in(keten):
     answers.append(keten.course_dir / "prive" / f"{MODULE}.jsonl", "eerst-overleggen", "collega", extra={"zekerheid": 3})
     (keten.map / "dagboek.txt").write_text("PRIVE")
@@ -44,11 +59,13 @@ def test_2_only_last_answers_are_handed_in(keten):
     kwitantie = handin.inleveren(keten.map)
     assert (kwitantie.aantal, kwitantie.onbeantwoord, kwitantie.keer) == (2, ["toets-feiten"], 1)
     keten.antwoord({"toets-overleg": "delen", "toets-feiten": ["deur", "huil", "verdriet"], "toets-open": PLAAG})
+    rommel_met(keten.map)
     assert handin.inleveren(keten.map).keer == 2
     nieuwste = keten.inbound()[-1]
     assert {p.name for p in nieuwste.iterdir()} == {"antwoorden.jsonl", "toets.ipynb", "publiek.json", "cursus.json", "timestamp.txt", "submission_secret.txt"}
     alles = "".join(texts(nieuwste).values())
     assert not [w for w in ("PRIVE", "KLADVERSIE", "eerst-overleggen", "zekerheid\": 3", *GEHEIM) if w in alles]
+    assert {n: (nieuwste / n).read_bytes() for n in GELEVERD} == {n: (keten.grading / "release" / MODULE / n).read_bytes() for n in GELEVERD}
 
 
 def test_3_collect_and_grade(keten):

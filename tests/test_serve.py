@@ -154,6 +154,22 @@ def test_pages_without_kernel_start_none(tmp_path):
         s.stop()
 
 
+STUK = ["", "{", "{}", "[]", '{"cells": 3}', '{"cells": [3], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', '{"nbformat": 3, "worksheets": []}', "[" * 50_000, "\x00"]
+
+
+def test_an_edited_notebook_is_told_in_dutch(tmp_path):
+    s = Server(proefcursus.schrijf(tmp_path / "leerlijn"))
+    try:
+        for stuk in STUK:
+            (s.map / "proef/les.ipynb").write_text(stuk)
+            status, _, tekst = haal(s.adres + LES)
+            assert 'lang="nl"' in tekst and "Traceback" not in tekst and "Error" not in tekst and str(s.map) not in tekst, (stuk[:40], status, tekst[-500:])
+        (s.map / "proef/les.ipynb").write_text(proefcursus.notebook(proefcursus.LES))
+        assert haal(s.adres + LES)[0] == 200
+    finally:
+        s.stop()
+
+
 def test_handout_page(server):
     status, kop, tekst = haal(server.adres + "/handout/proef")
     assert status == 200 and kop["Cache-Control"] == "no-store" and "<h1 id=\"proefblad\">Proefblad</h1>" in tekst

@@ -28,7 +28,8 @@ GOED = {
     "eigen-plan": "Ik bespreek het met Bo. 👍 ‏مرحبا",
     "vraag-stellen": "Hoe was je dag?",
 }
-STUK = [None, 1, True, 1.5, "x", [], {}, [1], ["x"], {"x": "y"}, {"af": []}, {"af": {"a": 1}}, "x" * 30_000, {"wat-past": True}]
+STUK = [None, 1, True, 1.5, "x", [], {}, [1], ["x"], {"x": "y"}, {"af": []}, {"af": {"a": 1}}, "x" * 30_000, {"wat-past": True},
+        json.loads("[" * 400 + "]" * 400), json.loads('{"af":' * 400 + "1" + "}" * 400)]
 
 
 @pytest.fixture(scope="session")
@@ -184,6 +185,15 @@ def test_missing_or_broken_files_give_a_notice(les, naam, wat):
     pad.unlink() if wat is None else pad.write_text(wat)
     for cel in (toon.oefening("overleg"), toon.casus("gesprek-met-bo")):
         assert cel.spec["melding"].endswith(".") and str(les) not in cel.spec["melding"]
+
+
+@pytest.mark.parametrize("wat", ["", "[]", "{}", '{"items": 3}', '{"items": [{}]}', '{"items": [{"id": "x", "soort": "weg"}]}', "[" * 50_000, '{"items": [{"id": "toets-overleg", "soort": "een-goed", "goed": ["zwijgen"]}]}'])
+def test_an_edited_test_gives_a_notice_or_less_to_answer(toets, wat):
+    """What its owner wrote in publiek.json stays a matter of that page: no path, no error of Python, and still no key that says what is right."""
+    (toets / "toetsen/proef/publiek.json").write_text(wat)
+    spec = json.dumps(toon.toets().spec, ensure_ascii=False)
+    assert "Traceback" not in spec and str(toets) not in spec
+    assert '"melding"' in spec or json.loads(spec)["items"] and "Twijfel is juist een reden" not in spec
 
 
 def test_broken_answers_and_facts_do_no_harm(les):
