@@ -14,7 +14,8 @@ LAGEN = [
     ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid", "panel", "feit"),
     ("answers", "search", "build", "inlevering", "report", "gradecell", "gradebook", "rubriek", "export", "intake", "stemmen", "reservekopie"),
     ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "dienst", "grade", "druk", "deel", "inzicht", "paneluitgave",
-     "spare", "lab", "schrijven", "schrijfhulp", "beoordeel", "persoon", "bewaard", "bewaartermijn", "toegankelijk"),
+     "spare", "lab", "schrijven", "schrijfhulp", "beoordeel", "persoon", "bewaard", "bewaartermijn", "toegankelijk",
+     "aanmelding", "cijfers_lms"),
     ("cli",),
 ]
 # Who may use which heavy library. Everybody else is refused.
