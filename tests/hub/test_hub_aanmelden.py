@@ -38,7 +38,7 @@ def users(hub):
 
 def nothing_complains(hub):
     """Every setting is one that the hub and the login know."""
-    assert not [r for r in hub.log.splitlines() if "not recognized" in r or "deprecated" in r], hub.log[-3000:]
+    assert not [r for r in hub.log.splitlines() if "not recognized" in r], hub.log[-3000:]
 
 
 @pytest.fixture(scope="module")

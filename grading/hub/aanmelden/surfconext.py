@@ -21,8 +21,7 @@ GROEPEN = yaml.safe_load(Path(os.environ["LEERLIJN_INSTELLING"]).read_text("utf-
 def theirs(auth_state: dict) -> set[str]:
     """What SURFconext says that somebody belongs to."""
     wie = auth_state["wie"]
-    waarden = [w for claim in ("eduperson_entitlement", "edumember_is_member_of") for w in ([v] if isinstance(v := wie.get(claim) or [], str) else v)]
-    return groups(waarden, GROEPEN)
+    return groups(wie.get("eduperson_entitlement") or [], GROEPEN) | groups(wie.get("edumember_is_member_of") or [], GROEPEN)
 
 
 c.JupyterHub.authenticator_class = "generic-oauth"
