@@ -14,7 +14,7 @@ LAGEN = [
     ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid", "panel", "feit"),
     ("answers", "search", "build", "inlevering", "report", "gradecell", "gradebook", "rubriek", "export", "intake", "stemmen", "reservekopie"),
     ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "dienst", "grade", "druk", "deel", "inzicht", "paneluitgave",
-     "spare", "lab", "schrijven", "schrijfhulp", "beoordeel", "persoon", "bewaard", "bewaartermijn", "toegankelijk",
+     "spare", "lab", "schrijven", "schrijfhulp", "beoordeel", "persoon", "inzage", "bewaard", "bewaartermijn", "toegankelijk",
      "aanmelding", "cijfers_lms"),
     ("cli",),
 ]
@@ -31,7 +31,7 @@ ZWAAR = {
     "scipy": ("stats", "report"),
     "girth": ("stats",),
     "matplotlib": ("report",),
-    "sqlalchemy": ("gradebook", "rubriek", "report", "export", "persoon", "bewaard"),
+    "sqlalchemy": ("gradebook", "rubriek", "report", "export", "persoon", "inzage", "bewaard"),
 }
 # What a learner's kernel loads before anything is asked of it.
 ALLEEN_STANDAARD = ("errors", "score", "casus", "answers", "taal", "feit")

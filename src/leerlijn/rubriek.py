@@ -111,7 +111,7 @@ def works(db: sa.Connection, toets: gb.Toets, item: str, nummers: Iterable[str] 
     oordelen: dict[str, dict[str, tuple[datetime | None, Oordeel]]] = {}
     if has_table(db):
         for r in db.execute(sa.select(beoordeling).where(B.module == toets.naam, B.item == item)).mappings():
-            oordelen.setdefault(r["student"], {})[r["rol"]] = (r["inlevering"], Oordeel(r["lezer"], _points(r["criteria"]), r["opmerking"] or ""))
+            oordelen.setdefault(r["student"], {})[r["rol"]] = (r["inlevering"], Oordeel(r["lezer"], points(r["criteria"]), r["opmerking"] or ""))
     return [
         Werk(nummer, wie, t, hand, opmerking or "", bool(wacht), auto is not None and hand is None and not wacht,
              {rol: o for rol, (bij, o) in oordelen.get(wie, {}).items() if bij == t})
@@ -119,7 +119,8 @@ def works(db: sa.Connection, toets: gb.Toets, item: str, nummers: Iterable[str] 
     ]  # fmt: skip
 
 
-def _points(tekst: str) -> dict[str, float]:
+def points(tekst: str) -> dict[str, float]:
+    """Criterion -> points, as kept in the table; empty when that can't be read."""
     try:
         return {str(k): float(v) for k, v in json.loads(tekst).items()}
     except (ValueError, AttributeError, TypeError):

@@ -1,0 +1,130 @@
+"""`leerlijn inzage`: what the teacher's side holds of one learner, as a zip with a page to read and the same as JSON.
+
+A learner may know everything that is theirs: answers, points, words of teachers, refusals. The questions' keys and explanations are not
+theirs and are left out, so that a test can go on to be used.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from jinja2 import Environment, FileSystemLoader
+
+from . import artikel, beleid, gradecell, intake, persoon, rubriek
+from . import gradebook as gb
+from .errors import LeerlijnError
+from .persoon import Plekken, Sporen
+
+MAP = Path(__file__).parent / "share" / "inzage"
+ROLLEN = {"eerste": "Eerste lezer", "tweede": "Tweede lezer", "besluit": "Afgesproken"}
+MAX_FEEDBACK = 5_000_000
+
+
+def collect(root: Path, plekken: Plekken, s: Sporen) -> dict[str, Any]:
+    """All data of one learner, JSON-ready. root: the project; s: of persoon.find()."""
+    titels = {m.id: m.titel for m in beleid.course(root).modules}
+    toetsen = []
+    with persoon.opened(plekken.grading) as db:
+        if db is not None:
+            inzending = gb.submitted_assignment.join(gb.assignment, gb.assignment.c.id == gb.submitted_assignment.c.assignment_id)
+            for naam, tijd in db.execute(sa.select(gb.assignment.c.name, gb.submitted_assignment.c.timestamp).select_from(inzending).where(gb.submitted_assignment.c.student_id == s.wie)).all():
+                toetsen.append({"toets": naam, "titel": titels.get(naam, naam), "ingeleverd": _tijd(tijd), **_scores(db, plekken.grading, naam, s.wie)})
+            profiel = dict(next(iter(db.execute(sa.select(gb.student).where(gb.student.c.id == s.wie)).mappings()), {}))
+    return {
+        "deelnemer": s.wie,
+        "gemaakt": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "profiel": {k: v for k, v in (profiel if db is not None else {}).items() if v},
+        "toetsen": toetsen,
+        "inleveringen": [{"map": intake.leesbaar(p.name, 300), "tijd": p.name.rsplit("+", 3)[2]} for p in s.inleveringen],
+        "geweigerd": [{k: r.get(k) for k in ("module", "tijd", "reden", "bestanden", "gezien")} for p in s.geweigerd if (r := persoon.record(p))],
+        "logboek": s.regels,
+        "gevonden": [{"wat": wat, "aantal": n} for wat, n in s.count()],
+    }
+
+
+def _scores(db: sa.Connection, grading: Path, module: str, wie: str) -> dict[str, Any]:
+    g, n, b, c = gb.grade.c, gb.submitted_notebook.c, gb.base_cell.c, gb.comment.c
+    van = gb.submitted_notebook.join(gb.submitted_assignment, gb.submitted_assignment.c.id == n.assignment_id).join(gb.assignment, gb.assignment.c.id == gb.submitted_assignment.c.assignment_id)
+    welk = sa.and_(gb.submitted_assignment.c.student_id == wie, gb.assignment.c.name == module)
+    cijfers = db.execute(
+        sa.select(b.name, g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade, gb.grade_cells.c.max_score)
+        .select_from(van.join(gb.grade, g.notebook_id == n.id).join(gb.base_cell, b.id == g.cell_id).join(gb.grade_cells, gb.grade_cells.c.id == b.id)).where(welk)
+    ).all()  # fmt: skip
+    woorden = dict(db.execute(sa.select(b.name, c.manual_comment).select_from(van.join(gb.comment, c.notebook_id == n.id).join(gb.base_cell, b.id == c.cell_id)).where(welk)).all())
+    aftrek = db.scalar(sa.select(n.late_submission_penalty).select_from(van).where(welk))
+    oordelen: dict[str, list[dict[str, Any]]] = {}
+    if rubriek.has_table(db):
+        for r in db.execute(sa.select(rubriek.beoordeling).where(rubriek.B.student == wie, rubriek.B.module == module)).mappings():
+            oordelen.setdefault(r["item"], []).append({"wie": ROLLEN.get(r["rol"], r["rol"]), "punten": rubriek.points(r["criteria"]), "opmerking": r["opmerking"] or ""})
+    try:
+        sleutel = gradecell.load_key(grading / "sleutels" / f"{module}.json")
+        antwoorden, _ = gradecell.read_answers(grading / "submitted" / wie / module, sleutel) if intake.student_ok(wie) else ({}, [])
+    except LeerlijnError:
+        sleutel, antwoorden = {"items": {}, "publiek": {}, "volgorde": []}, {}
+    plaats = {i: p for p, i in enumerate(sleutel["volgorde"])}
+    vragen = []
+    for item, auto, hand, extra, wacht, maximum in sorted(cijfers, key=lambda r: plaats.get(r[0], len(plaats))):
+        teksten = {**artikel.CRITERIA, **sleutel["items"].get(item, {}).get("tekst", {})}
+        criteria = {r["id"]: r["tekst"] for r in sleutel["items"].get(item, {}).get("rubriek", [])}
+        for o in oordelen.get(item, []):
+            o["punten"] = {criteria.get(k, k): p for k, p in o["punten"].items()}
+        vragen.append(
+            {"item": item, "vraag": sleutel["publiek"].get(item, {}).get("vraag", item), "antwoord": antwoorden.get(item), "in_woorden": in_words(antwoorden.get(item), teksten),
+             "punten": None if wacht else (hand if hand is not None else auto or 0.0) + (extra or 0.0), "van": maximum, "opmerking": woorden.get(item) or "",
+             "per_onderdeel": oordelen.get(item, [])}
+        )  # fmt: skip
+    return {"aftrek": aftrek or 0.0, "vragen": vragen}
+
+
+def in_words(antwoord: Any, teksten: dict[str, str]) -> str:
+    """An answer with the texts of the question in place of ids. teksten: id of an option, step or part -> text."""
+    if isinstance(antwoord, dict):
+        return "; ".join(f"{in_words(k, teksten)}: {in_words(v, teksten)}" for k, v in antwoord.items())
+    if isinstance(antwoord, list):
+        return "; ".join(in_words(a, teksten) for a in antwoord)
+    if antwoord is None:
+        return ""
+    return " ".join(teksten[antwoord].split()) if isinstance(antwoord, str) and antwoord in teksten else str(antwoord)
+
+
+def _tijd(t: datetime | None) -> str | None:
+    return t.replace(tzinfo=timezone.utc).isoformat(timespec="seconds") if t else None
+
+
+def page(gegevens: dict[str, Any]) -> str:
+    """The data as one HTML page in Dutch, that asks nothing of anywhere."""
+    env = Environment(loader=FileSystemLoader(MAP), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    env.filters.update(getal=artikel.getal)
+    return env.get_template("overzicht.html.j2").render(**gegevens)
+
+
+def write(root: Path, plekken: Plekken, s: Sporen, doel: Path) -> Path:
+    """Write the zip, for the teacher's account only, in folder `doel`. Gives its path. Raises LeerlijnError when it can't be written or is there."""
+    gegevens = collect(root, plekken, s)
+    naam = "".join(c if c.isalnum() or c in "-_." else "_" for c in s.wie)[:60].lstrip(".") or "deelnemer"
+    pad = doel / f"inzage-{naam}.zip"
+    try:
+        fd = os.open(pad, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(fd, "wb") as f, zipfile.ZipFile(f, "w", zipfile.ZIP_DEFLATED) as z:
+            z.writestr("overzicht.html", page(gegevens))
+            z.writestr("gegevens.json", json.dumps(gegevens, ensure_ascii=False, indent=1))
+            for n, map_ in enumerate(s.inleveringen, 1):
+                if (data := intake.read_file(map_ / intake.ANTWOORDEN, gradecell.MAX_ANTWOORDEN)[0]) is not None:
+                    z.writestr(f"ingeleverd/{n}-antwoorden.jsonl", data)
+            for n, bron in enumerate(s.feedback, 1):
+                if (data := intake.read_file(bron, MAX_FEEDBACK)[0]) is not None:
+                    z.writestr(f"feedback/{n}.html", data)
+            for n, bron in enumerate(s.gedeeld, 1):
+                if (data := intake.read_file(bron, 100_000)[0]) is not None:
+                    z.writestr(f"gedeelde-oefening/{n}.json", data)
+    except FileExistsError as e:
+        raise LeerlijnError(f"{pad} is er al. Haal het weg of kies een andere map met --naar.") from e
+    except OSError as e:
+        raise LeerlijnError(f"{pad} is niet te schrijven ({e.strerror}). Kies een andere map met --naar.") from e
+    return pad

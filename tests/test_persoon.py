@@ -1,0 +1,165 @@
+"""One learner's data shown and erased: all of it, nobody else's, on SQLite and PostgreSQL, and honest about what stays."""
+
+import contextlib
+import json
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from leerlijn import cli, grade, gradebook, gradecell, persoon, rubriek
+from leerlijn.errors import LeerlijnError
+
+from . import postgres
+from .cijfers import rows
+from .keten import GOED, MODULE, graded, regels
+
+WIE = ("sam", "sam2", "s", "sam-b")  # beginnings and ends of each other
+OPMERKING = "Sterk begin van {}."
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def groep_(request, tmp_path_factory):
+    """A group with points by rubric, feedback released, work refused and something shared."""
+    tmp_path = tmp_path_factory.mktemp("persoon")
+    groep = {w: {**GOED, "toets-open": f"Het geheim van {w}: niemand weet het."} for w in WIE}
+    with contextlib.ExitStack() as stapel:
+        boek = postgres.create(stapel.enter_context(postgres.server()), "persoon") if request.param == "postgresql" else None
+        k = stapel.enter_context(graded(tmp_path, groep, cijferboek=boek, pogingen=1))
+        k.course_id = k.course
+        judge(k)
+        for w in WIE:
+            k.lever_met_de_hand(w, regels(GOED), "2026-01-05 10:00:00.000000 UTC")  # once too often: refused
+        grade.log(k.grading, [f"{v.module}" if not v.geweigerd else f"geweigerd: {r}" for v in grade.run(k.root, [MODULE], meld=lambda _: None) for r in v.geweigerd])
+        api = k.api()
+        for stap in (lambda: [api.generate_feedback(MODULE, w) for w in WIE], lambda: [api.release_feedback(MODULE)]):
+            assert all(u["success"] for u in stap())
+        (k.grading / "gedeeld").mkdir()
+        for n in "ab":
+            (k.grading / "gedeeld" / f"{n * 16}.json").write_text("{}")
+        (tmp_path / "eigen" / "delen").mkdir(parents=True)
+        (tmp_path / "eigen" / "delen" / f"{'a' * 16}.json").write_text("{}")
+        yield k
+
+
+@pytest.fixture
+def keten(groep_, monkeypatch):
+    monkeypatch.chdir(groep_.root)
+    return groep_
+
+
+def judge(k):
+    engine = gradebook.connect(gradebook.url(k.grading))
+    with gradebook.writing(engine) as db:
+        toets = gradebook.load_tests(db, [MODULE])[MODULE]
+        (item,) = rubriek.open_items(gradecell.load_key(k.grading / "sleutels" / f"{MODULE}.json"))
+        for werk in rubriek.works(db, toets, item["id"]):
+            rubriek.save(db, toets, item, werk, "eerste", "mia", {"feiten": 2.0, "samen": 1.0}, OPMERKING.format(werk.student))
+    engine.dispose()
+
+
+def world(k, zonder):
+    """All that is on the teacher's side, without what is of one learner: rows of the gradebook and of ours, and all files."""
+    engine = gradebook.connect(gradebook.url(k.grading))
+    with engine.connect() as db:
+        ons = sorted((r.student, r.item, r.rol, r.criteria) for r in db.execute(rubriek.beoordeling.select()) if r.student != zonder)
+    engine.dispose()
+    boek = {t: {s: w for s, w in rij.items() if zonder not in str(s).replace("'", " ").replace(",", " ").replace("(", " ").replace(")", " ").split()} for t, rij in rows(gradebook.url(k.grading)).items() if isinstance(rij, dict)}
+    stand = json.loads((k.grading / ".nakijken" / f"{MODULE}.json").read_text())
+    log = [r for r in (k.grading / "nakijken.log").read_text().splitlines() if f" {zonder}: " not in r]
+    bestanden = {}
+    for map_ in (k.grading, k.uit):
+        for p in map_.rglob("*"):
+            delen = p.relative_to(map_).parts
+            if p.is_file() and not {"gradebook.db", ".nakijken", "nakijken.log"} & set(delen) and zonder not in delen and not any(d.startswith(f"{zonder}+") or f"-{zonder}-" in d and d.split("-")[2:-1] == [zonder] for d in delen):
+                bestanden[str(p)] = p.read_bytes()
+    return ons, boek, {s: v for s, v in stand.items() if s != zonder}, log, bestanden
+
+
+def test_inzage_holds_all_of_one_and_no_key(keten, capsys, tmp_path):
+    assert cli.main(["inzage", "sam", "--naar", str(tmp_path)]) == 0
+    pad = tmp_path / "inzage-sam.zip"
+    assert stat.S_IMODE(pad.stat().st_mode) == 0o600
+    with zipfile.ZipFile(pad) as z:
+        namen, pagina, data = z.namelist(), z.read("overzicht.html").decode(), json.loads(z.read("gegevens.json"))
+    assert sorted(namen) == ["feedback/1.html", "gegevens.json", "ingeleverd/1-antwoorden.jsonl", "ingeleverd/2-antwoorden.jsonl", "overzicht.html"]
+    for zin in ("Het geheim van sam: niemand weet het.", "Sterk begin van sam.", "Begint met wat er te zien was.", "3 van 4 punten", "poging 2"):
+        assert zin in pagina, zin
+    alles = pagina + json.dumps(data, ensure_ascii=False)
+    assert not [w for w in ("sam2", "sam-b", "mia", "Twijfel is juist", "voorbeeld") if w in alles]
+    assert [v["punten"] for v in data["toetsen"][0]["vragen"]] == [2.0, 2.0, 3.0]
+    assert cli.main(["inzage", "sam", "--naar", str(tmp_path)]) == 1 and "is er al" in capsys.readouterr().err
+
+
+def test_hostile_names_lead_nowhere(keten):
+    """A hand-in named `..` is found and removed as a hand-in; it is never a folder of ours."""
+    keten.lever_met_de_hand("..", regels(GOED))
+    keten.lever_met_de_hand("<b>x", regels(GOED))
+    plekken = persoon.Plekken(keten.grading, (keten.uit / keten.course_id / "inbound",))
+    assert {"..", "<b>x", *WIE} <= persoon.names(plekken)
+    for wie in ("..", "<b>x"):
+        s = persoon.find(plekken, wie)
+        assert len(s.inleveringen) == 1 and s.mappen == [] and s.feedback == []
+        persoon.erase(plekken, s)
+    assert (keten.grading / "beleid.yaml").is_file() and len(keten.inbound()) == 2 * len(WIE)
+
+
+def test_erased_without_a_trace_and_nobody_else_touched(keten, capsys, monkeypatch):
+    feedback = keten.uit / keten.course_id / "feedback"
+    assert len(list(feedback.glob("*.html"))) == len(WIE)
+    voor = world(keten, "sam")
+    monkeypatch.setattr("sys.stdin", open("/dev/null"))
+    assert cli.main(["wis", "sam"]) == 1 and "Er is niets gewist" in capsys.readouterr().out  # no name typed
+    assert world(keten, "sam") == voor
+    assert cli.main(["wis", "sam", "--ja", "--eigen", str(keten.tmp / "eigen")]) == 0
+    tekst = capsys.readouterr().out
+    assert "Klaar: er is hier niets meer" in tekst and "eigen map van de deelnemer" in tekst and "Reservekopieën" in tekst
+    na = world(keten, "sam")
+    weg = set(voor[4]) - set(na[4])
+    assert na[:4] == voor[:4] and {Path(p).name for p in weg} == {f"{'a' * 16}.json"} | {p.name for p in feedback_of(voor, na)}
+    assert len(list(feedback.glob("*.html"))) == len(WIE) - 1 and len(feedback_of(voor, na)) == 1
+    assert [n for n in keten.inbound() if n.name.startswith("sam+")] == [] and len(keten.inbound()) == 2 * (len(WIE) - 1)
+    rest = b"".join(p.read_bytes() for m in (keten.grading, keten.uit) for p in m.rglob("*") if p.is_file())
+    assert b"Het geheim van sam:" not in rest and b"Sterk begin van sam." not in rest  # not in the file of the gradebook either
+    assert b"Het geheim van sam2:" in rest
+    with pytest.raises(LeerlijnError):
+        persoon.check_name("sam", persoon.names(persoon.Plekken(keten.grading)))
+    assert grade.run(keten.root, [MODULE], meld=lambda _: None)[0].mislukt == []
+    assert cli.main(["wis", "sam", "--ja"]) == 1 and "Bedoel je: sam-b, sam2" in capsys.readouterr().err
+
+
+def feedback_of(voor, na):
+    return [Path(p) for p in set(voor[4]) - set(na[4]) if p.endswith(".html")]
+
+
+@pytest.mark.parametrize(
+    "wie, namen, zin",
+    [("sa", {"sam", "sam2"}, "Bedoel je: sam, sam2"), ("", {"sam"}, "Er is niets van"), ("SAM", {"sam"}, "Bedoel je: sam"), ("sam", {"sam", "Sam"}, "--precies"), ("ﬁn", {"ﬁn", "fin"}, "--precies")],
+)
+def test_ambiguous_names_are_refused(wie, namen, zin):
+    with pytest.raises(LeerlijnError, match=zin):
+        persoon.check_name(wie, namen)
+
+
+def test_a_name_of_its_own_is_enough():
+    persoon.check_name("sam", {"sam", "sam2", "s"})
+    persoon.check_name("sam", {"sam", "Sam"}, precies=True)
+
+
+def test_what_cannot_be_removed_is_told(tmp_path):
+    vast = tmp_path / "grading"
+    vast.mkdir()
+    s = persoon.Sporen("sam", inleveringen=[Path("/proc/version")])  # a file that nobody can remove, not even root
+    gewist, niet = persoon.erase(persoon.Plekken(vast), s)
+    assert gewist == [] and niet[0].startswith("/proc/version: ") and "komt het bij het volgende ophalen terug" in niet[1]
+
+
+def test_links_are_removed_and_not_followed(tmp_path):
+    (tmp_path / "grading" / "submitted").mkdir(parents=True)
+    (tmp_path / "elders").mkdir()
+    (tmp_path / "elders" / "blijft").write_text("x")
+    (tmp_path / "grading" / "submitted" / "sam").symlink_to(tmp_path / "elders")
+    plekken = persoon.Plekken(tmp_path / "grading")
+    persoon.erase(plekken, persoon.find(plekken, "sam"))
+    assert (tmp_path / "elders" / "blijft").is_file() and not (tmp_path / "grading" / "submitted" / "sam").is_symlink()
