@@ -147,7 +147,8 @@ def test_a_name_of_its_own_is_enough():
     persoon.check_name("sam", {"sam", "Sam"}, precies=True)
 
 
-def test_what_cannot_be_removed_is_told(tmp_path):
+def test_what_cannot_be_removed_is_told(tmp_path, monkeypatch):
+    monkeypatch.delenv("LEERLIJN_CIJFERBOEK", raising=False)
     vast = tmp_path / "grading"
     vast.mkdir()
     s = persoon.Sporen("sam", inleveringen=[Path("/proc/version")])  # a file that nobody can remove, not even root
@@ -155,7 +156,8 @@ def test_what_cannot_be_removed_is_told(tmp_path):
     assert gewist == [] and niet[0].startswith("/proc/version: ") and "komt het bij het volgende ophalen terug" in niet[1]
 
 
-def test_links_are_removed_and_not_followed(tmp_path):
+def test_links_are_removed_and_not_followed(tmp_path, monkeypatch):
+    monkeypatch.delenv("LEERLIJN_CIJFERBOEK", raising=False)
     (tmp_path / "grading" / "submitted").mkdir(parents=True)
     (tmp_path / "elders").mkdir()
     (tmp_path / "elders" / "blijft").write_text("x")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from .errors import LeerlijnError
@@ -16,6 +17,11 @@ def add(sub: Any) -> None:
     t = sub.add_parser("tweede-lezer", help="laat zien waar twee lezers verschillen", description="Waar eerste en tweede lezer verschillen, en hoe eens ze het zijn.")
     t.add_argument("modules", nargs="*", metavar="module", help="bijvoorbeeld: herkennen; niets = alle toetsen")
     t.set_defaults(doe=tweede_lezer)
+    e = sub.add_parser("export", help="schrijf punten voor een spreadsheet of een LMS", description="Punten per toets en per leerdoel als CSV en XLSX, met codes in plaats van namen.")
+    e.add_argument("modules", nargs="*", metavar="module", help="bijvoorbeeld: herkennen; niets = alle nagekeken toetsen")
+    e.add_argument("--naar", type=Path, default=Path("export"), metavar="MAP", help="map voor de bestanden (gewoonlijk: export)")
+    e.add_argument("--lms", choices=("moodle", "brightspace", "canvas"), help="ook een bestand voor het cijferboek van je LMS; daarin staan de inlognamen")
+    e.set_defaults(doe=export)
 
 
 def beoordeel(args: argparse.Namespace) -> int:
@@ -60,3 +66,18 @@ def words(module: str, item: dict[str, Any], v: Any, nummer: dict[str, int]) -> 
         uit.append("  Een gemiddeld verschil laten we zien vanaf 10 antwoorden, kappa vanaf 30.")
     uit += [f"  kappa {naam}: {marge(k)} ({agree_words(k['waarde'])})" for naam, k in v.kappa.items()]
     return uit
+
+
+def export(args: argparse.Namespace) -> int:
+    from . import cli, report_data
+    from . import export as schrijven
+
+    root = cli.root()
+    modules = args.modules or report_data.modules(root)
+    if not modules:
+        raise LeerlijnError("Er is nog geen toets nagekeken. Doe eerst: leerlijn grade <module>")
+    for pad in schrijven.write(root, modules, args.naar, args.lms):
+        print(pad)
+    if args.lms:
+        print(f"Let op: in {args.lms}.csv staan inlognamen. Gooi het weg als je het hebt ingelezen. Zonder punten bleef wie nog op je oordeel wacht.")
+    return 0

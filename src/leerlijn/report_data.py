@@ -1,6 +1,6 @@
 """What the report rests on: points from the gradebook (SQLite or PostgreSQL, read only), choices from the answer files.
 
-No name of a learner leaves this module: rows are learners in no meaningful order.
+Rows are learners in no meaningful order. No name of a learner leaves this module, but to export.py, which hides it.
 """
 
 from __future__ import annotations
@@ -96,14 +96,21 @@ def modules(root: Path) -> list[str]:
 
 def load(root: Path, module: str) -> Gegevens:
     """Read one test. root: the project. Raises LeerlijnError with a Dutch sentence when there is nothing to read."""
+    return load_named(root, module)[0]
+
+
+def load_named(root: Path, module: str) -> tuple[Gegevens, pd.DataFrame]:
+    """As load(), with whose each row is: a table of nb (id of the hand-in), wie (learner), t, lms, aftrek and extra (points)."""
     grading = root / "grading"
     inhoud, _ = content.read(root)  # titles and texts; a mistake elsewhere in the content must not stop a report
-    inzending = sa.select(NOTEBOOK.c.id.label("nb"), INZENDING.c.student_id.label("wie"), INZENDING.c.timestamp.label("t"))
+    inzending = sa.select(NOTEBOOK.c.id.label("nb"), INZENDING.c.student_id.label("wie"), INZENDING.c.timestamp.label("t"),
+                          gradebook.student.c.lms_user_id.label("lms"), NOTEBOOK.c.late_submission_penalty.label("aftrek"))  # fmt: skip
     cijfer = sa.select(
         CIJFER.c.notebook_id.label("nb"), CEL.c.name.label("item"), CIJFER.c.auto_score.label("auto"), CIJFER.c.manual_score.label("hand"),
-        CIJFER.c.needs_manual_grade.label("wacht"), gradebook.grade_cells.c.max_score.label("punten"),
+        CIJFER.c.needs_manual_grade.label("wacht"), CIJFER.c.extra_credit.label("extra"), gradebook.grade_cells.c.max_score.label("punten"),
     )  # fmt: skip
     van = NOTEBOOK.join(INZENDING, INZENDING.c.id == NOTEBOOK.c.assignment_id).join(TOETS, TOETS.c.id == INZENDING.c.assignment_id)
+    van = van.join(gradebook.student, gradebook.student.c.id == INZENDING.c.student_id)
     cellen = van.join(CIJFER, CIJFER.c.notebook_id == NOTEBOOK.c.id).join(CEL, CEL.c.id == CIJFER.c.cell_id).join(
         gradebook.grade_cells, gradebook.grade_cells.c.id == CEL.c.id
     )  # fmt: skip
@@ -120,7 +127,8 @@ def load(root: Path, module: str) -> Gegevens:
     laatste = [_answers(grading, str(wie), module, sleutel) for wie in inzendingen["wie"]]
     naam = next((m.titel for m in inhoud.modules if m.id == module), module)
     beleid = inhoud.beleid
-    return Gegevens(
+    inzendingen["extra"] = inzendingen["nb"].map(cijfers.groupby("nb")["extra"].sum()).fillna(0.0).astype(float)
+    gegevens = Gegevens(
         module=module,
         titel=naam,
         vragen=vragen,
@@ -132,6 +140,7 @@ def load(root: Path, module: str) -> Gegevens:
         deadline=beleid.inleveren_tot.get(module) if beleid else None,
         leerdoelen={k: u.tekst for k, u in inhoud.leeruitkomsten.items()},
     )
+    return gegevens, inzendingen
 
 
 def _key(grading: Path, module: str) -> dict[str, Any]:
