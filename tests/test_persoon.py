@@ -4,11 +4,13 @@ import contextlib
 import json
 import stat
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from leerlijn import cli, grade, gradebook, gradecell, persoon, rubriek
+from leerlijn import bewaard, cli, grade, gradebook, gradecell, persoon, rubriek
+from leerlijn.dienst_mappen import learner_folder
 from leerlijn.errors import LeerlijnError
 
 from . import postgres
@@ -83,7 +85,7 @@ def test_inzage_holds_all_of_one_and_no_key(keten, capsys, tmp_path):
     assert stat.S_IMODE(pad.stat().st_mode) == 0o600
     with zipfile.ZipFile(pad) as z:
         namen, pagina, data = z.namelist(), z.read("overzicht.html").decode(), json.loads(z.read("gegevens.json"))
-    assert sorted(namen) == ["feedback/1.html", "gegevens.json", "ingeleverd/1-antwoorden.jsonl", "ingeleverd/2-antwoorden.jsonl", "overzicht.html"]
+    assert sorted(namen) == ["feedback/1.html", "gegevens.json", "ingeleverd/1.jsonl", "ingeleverd/2.jsonl", "overzicht.html"]
     for zin in ("Het geheim van sam: niemand weet het.", "Sterk begin van sam.", "Begint met wat er te zien was.", "3 van 4 punten", "poging 2"):
         assert zin in pagina, zin
     alles = pagina + json.dumps(data, ensure_ascii=False)
@@ -96,12 +98,12 @@ def test_hostile_names_lead_nowhere(keten):
     """A hand-in named `..` is found and removed as a hand-in; it is never a folder of ours."""
     keten.lever_met_de_hand("..", regels(GOED))
     keten.lever_met_de_hand("<b>x", regels(GOED))
-    plekken = persoon.Plekken(keten.grading, (keten.uit / keten.course_id / "inbound",))
-    assert {"..", "<b>x", *WIE} <= persoon.names(plekken)
+    m = bewaard.of_project(keten.root)
+    assert {"..", "<b>x", *WIE} <= persoon.names(m)
     for wie in ("..", "<b>x"):
-        s = persoon.find(plekken, wie)
-        assert len(s.inleveringen) == 1 and s.mappen == [] and s.feedback == []
-        persoon.erase(plekken, s)
+        s = persoon.find(m, wie)
+        assert [x.plek for x in s.stukken] == ["inbound"]
+        persoon.erase(m, s)
     assert (keten.grading / "beleid.yaml").is_file() and len(keten.inbound()) == 2 * len(WIE)
 
 
@@ -124,7 +126,7 @@ def test_erased_without_a_trace_and_nobody_else_touched(keten, capsys, monkeypat
     assert b"Het geheim van sam:" not in rest and b"Sterk begin van sam." not in rest  # not in the file of the gradebook either
     assert b"Het geheim van sam2:" in rest
     with pytest.raises(LeerlijnError):
-        persoon.check_name("sam", persoon.names(persoon.Plekken(keten.grading)))
+        persoon.check_name("sam", persoon.names(bewaard.of_project(keten.root)))
     assert grade.run(keten.root, [MODULE], meld=lambda _: None)[0].mislukt == []
     assert cli.main(["wis", "sam", "--ja"]) == 1 and "Bedoel je: sam-b, sam2" in capsys.readouterr().err
 
@@ -147,21 +149,37 @@ def test_a_name_of_its_own_is_enough():
     persoon.check_name("sam", {"sam", "Sam"}, precies=True)
 
 
-def test_what_cannot_be_removed_is_told(tmp_path, monkeypatch):
-    monkeypatch.delenv("LEERLIJN_CIJFERBOEK", raising=False)
-    vast = tmp_path / "grading"
-    vast.mkdir()
-    s = persoon.Sporen("sam", inleveringen=[Path("/proc/version")])  # a file that nobody can remove, not even root
-    gewist, niet = persoon.erase(persoon.Plekken(vast), s)
+def maps(tmp_path, **meer):
+    return bewaard.Mappen("cursus", tmp_path, tmp_path / "uit", f"sqlite:///{tmp_path}/geen.db", **meer)
+
+
+def test_what_cannot_be_removed_is_told(tmp_path):
+    stuk = bewaard.Stuk("inbound", Path("/proc/version"), "sam", "proef", datetime(2030, 1, 1))  # nobody can remove that, not even root
+    gewist, niet = persoon.erase(maps(tmp_path), persoon.Sporen("sam", [stuk]))
     assert gewist == [] and niet[0].startswith("/proc/version: ") and "komt het bij het volgende ophalen terug" in niet[1]
 
 
-def test_links_are_removed_and_not_followed(tmp_path, monkeypatch):
-    monkeypatch.delenv("LEERLIJN_CIJFERBOEK", raising=False)
-    (tmp_path / "grading" / "submitted").mkdir(parents=True)
+def test_links_are_removed_and_not_followed(tmp_path):
+    (tmp_path / "grading" / "submitted" / "sam").mkdir(parents=True)
     (tmp_path / "elders").mkdir()
     (tmp_path / "elders" / "blijft").write_text("x")
-    (tmp_path / "grading" / "submitted" / "sam").symlink_to(tmp_path / "elders")
-    plekken = persoon.Plekken(tmp_path / "grading")
-    persoon.erase(plekken, persoon.find(plekken, "sam"))
-    assert (tmp_path / "elders" / "blijft").is_file() and not (tmp_path / "grading" / "submitted" / "sam").is_symlink()
+    (tmp_path / "grading" / "submitted" / "sam" / "proef").symlink_to(tmp_path / "elders")
+    (tmp_path / "grading" / "submitted" / "ben").symlink_to(tmp_path / "elders")
+    for wie in ("sam", "ben"):
+        persoon.erase(maps(tmp_path), persoon.find(maps(tmp_path), wie))
+    assert (tmp_path / "elders" / "blijft").is_file() and list((tmp_path / "grading" / "submitted").iterdir()) == []
+
+
+def test_folder_of_the_service_goes_with_its_owner_only(tmp_path):
+    """On a hub: the answers that the shared service keeps, and the practice that was shared from there."""
+    for wie, naam in (("sam", "a" * 16), ("sam2", "b" * 16)):
+        (learner_folder(tmp_path / "g", "cursus", wie) / "delen").mkdir(parents=True)
+        (learner_folder(tmp_path / "g", "cursus", wie) / "delen" / f"{naam}.json").write_text("{}")
+        (tmp_path / "grading" / "gedeeld").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "grading" / "gedeeld" / f"{naam}.json").write_text("{}")
+    m = maps(tmp_path, gegevens=tmp_path / "g")
+    s = persoon.find(m, "sam")
+    assert sorted(x.plek for x in s.stukken) == ["deelnemermap", "gedeeld"]
+    persoon.erase(m, s)
+    assert not learner_folder(tmp_path / "g", "cursus", "sam").exists() and learner_folder(tmp_path / "g", "cursus", "sam2").exists()
+    assert [p.name for p in (tmp_path / "grading" / "gedeeld").iterdir()] == [f"{'b' * 16}.json"]

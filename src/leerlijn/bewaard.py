@@ -122,11 +122,11 @@ def stukken(m: Mappen) -> Iterator[Stuk]:
         yield Stuk("uitgegeven", pad, wie, module, wanneer)
     for plek in ("geweigerd", "gedeeld", "panel"):
         for pad in _list(m.grading / plek):
-            akte = _json(pad) if plek == "geweigerd" else {}
+            akte = read_json(pad) if plek == "geweigerd" else {}
             yield Stuk(plek, pad, str(akte.get("student", "")), str(akte.get("module", "")), _time(pad))
     for pad in _list(m.grading / ".nakijken"):
         if pad.suffix == ".json":
-            for wie in _json(pad):
+            for wie in read_json(pad):
                 yield Stuk("stand", pad, wie, pad.stem, _time(pad), wie)
     yield from _lines(m.grading / "nakijken.log")
     if m.gegevens:
@@ -193,7 +193,7 @@ def _rewrite(pad: Path, weg: set[str]) -> None:
     """A file without these lines, or without these keys when it is JSON."""
     half = pad.with_name(pad.name + ".half")
     if pad.suffix == ".json":
-        half.write_text(json.dumps({k: v for k, v in _json(pad).items() if k not in weg}, ensure_ascii=False), "utf-8")
+        half.write_text(json.dumps({k: v for k, v in read_json(pad).items() if k not in weg}, ensure_ascii=False), "utf-8")
     else:
         half.write_text("".join(r for r in pad.read_text("utf-8", "replace").splitlines(keepends=True) if r.rstrip("\n") not in weg), "utf-8")
     half.chmod(stat.S_IMODE(pad.stat().st_mode))
@@ -223,7 +223,8 @@ def _list(map_: Path) -> list[Path]:
         raise LeerlijnError(f"De map {map_} is niet te lezen ({e.strerror}). Voer dit uit met het account van die map, of als beheerder.") from e
 
 
-def _json(pad: Path) -> dict[str, Any]:
+def read_json(pad: Path) -> dict[str, Any]:
+    """A JSON object in a file of ours; empty when it can't be read."""
     data, _ = intake.read_file(pad, 20_000_000)
     try:
         uit = json.loads(data or b"{}")

@@ -17,48 +17,52 @@ def add(sub: Any) -> None:
         p.add_argument("wie", help="de naam van de deelnemer, precies zoals in formgrader")
         p.add_argument("--precies", action="store_true", help="ook als een andere naam er sterk op lijkt")
         p.add_argument("--eigen", type=Path, action="append", default=[], metavar="MAP", help="cursusmap van de deelnemer, om gedeelde oefenbestanden te herkennen")
+        p.add_argument("--instelling", type=Path, metavar="BESTAND", help="alle cursussen van een hub: het bestand instelling.yaml (als beheerder)")
         p.set_defaults(doe=doe)
 
 
-def places(root: Path, eigen: list[Path]) -> Any:
-    """Where this course keeps what is of learners, on this machine or on a hub."""
-    from . import beleid, intake, persoon, uitwisseling
+def _courses(args: argparse.Namespace) -> list[Any]:
+    """The courses of this project or of the whole hub where there is something of the learner, and of nobody whose name is too much like it."""
+    from . import bewaard, cli, persoon
 
-    cursus = uitwisseling.default_root() / beleid.course(root).cursus
-    inleveren = (cursus / "inbound", *(d.map for d in intake.services()))
-    return persoon.Plekken(root / "grading", tuple(Path(p) for p in inleveren), (cursus / "feedback",), tuple(eigen))
+    mappen = bewaard.of_institution(args.instelling) if args.instelling else [bewaard.of_project(cli.root())]
+    namen = {m.cursus: persoon.names(m) for m in mappen}
+    persoon.check_name(args.wie, set().union(*namen.values()), args.precies)
+    return [m for m in mappen if args.wie in namen[m.cursus]]
 
 
 def inzage(args: argparse.Namespace) -> int:
-    from . import cli, persoon
     from . import inzage as zip_
+    from . import persoon
 
-    root = cli.root()
-    plekken = places(root, args.eigen)
-    persoon.check_name(args.wie, persoon.names(plekken), args.precies)
-    pad = zip_.write(root, plekken, persoon.find(plekken, args.wie), args.naar)
-    print(f"Gemaakt: {pad}\nHierin staan persoonsgegevens. Geef het bestand veilig aan de deelnemer en gooi het daarna weg.")
+    for m in _courses(args):
+        print(f"Gemaakt: {zip_.write(m, persoon.find(m, args.wie, args.eigen), args.naar)}")
+    print("Hierin staan persoonsgegevens. Geef het veilig aan de deelnemer en gooi het daarna weg.")
     return 0
 
 
 def wis(args: argparse.Namespace) -> int:
-    from . import cli, grade, persoon
+    from . import persoon
 
-    root = cli.root()
-    plekken = places(root, args.eigen)
-    with grade.alone(root / "grading", print):
-        persoon.check_name(args.wie, persoon.names(plekken), args.precies)
-        sporen = persoon.find(plekken, args.wie)
-        print(f"Van {args.wie!r} is er:")
-        for wat, n in sporen.count():
-            print(f"  {n} {wat}")
-        if not args.ja:
-            print("\nDit is niet terug te draaien. Typ de naam van de deelnemer en druk op Enter: ", end="", flush=True)
-            if sys.stdin.readline().rstrip("\n") != args.wie:
-                print("Er is niets gewist.")
-                return 1
-        gewist, niet = persoon.erase(plekken, sporen)
-    print("\nGewist:", *(f"  {r}" for r in gewist), "\nNiet gewist:", *(f"  {r}" for r in niet), sep="\n")
-    over = persoon.find(plekken, args.wie).count()
+    mappen = _courses(args)
+    for m in mappen:
+        print(f"Van {args.wie!r} is er in {m.cursus}:")
+        for wat, n in persoon.find(m, args.wie, args.eigen).count():
+            print(f"  {n:4} {wat}")
+    if not args.ja:
+        print("\nDit is niet terug te draaien. Typ de naam van de deelnemer en druk op Enter: ", end="", flush=True)
+        if sys.stdin.readline().rstrip("\n") != args.wie:
+            print("Er is niets gewist.")
+            return 1
+    return max(_erase(m, args) for m in mappen)
+
+
+def _erase(m: Any, args: argparse.Namespace) -> int:
+    from . import grade, persoon
+
+    with grade.alone(m.grading, print):
+        gewist, niet = persoon.erase(m, persoon.find(m, args.wie, args.eigen))
+        over = persoon.find(m, args.wie, args.eigen).count()
+    print(f"\nGewist in {m.cursus}:", *(f"  {r}" for r in gewist), "\nNiet gewist:", *(f"  {r}" for r in niet), sep="\n")
     print("\nKlaar: er is hier niets meer van deze deelnemer." if not over else "\nNog niet alles is weg: " + ", ".join(f"{n} {wat}" for wat, n in over))
     return int(bool(over))

@@ -16,34 +16,35 @@ from typing import Any
 import sqlalchemy as sa
 from jinja2 import Environment, FileSystemLoader
 
-from . import artikel, beleid, gradecell, intake, persoon, rubriek
+from . import artikel, beleid, bewaard, gradecell, intake, persoon, rubriek
 from . import gradebook as gb
 from .errors import LeerlijnError
-from .persoon import Plekken, Sporen
+from .bewaard import Mappen
+from .persoon import Sporen
 
 MAP = Path(__file__).parent / "share" / "inzage"
 ROLLEN = {"eerste": "Eerste lezer", "tweede": "Tweede lezer", "besluit": "Afgesproken"}
 MAX_FEEDBACK = 5_000_000
 
 
-def collect(root: Path, plekken: Plekken, s: Sporen) -> dict[str, Any]:
-    """All data of one learner, JSON-ready. root: the project; s: of persoon.find()."""
-    titels = {m.id: m.titel for m in beleid.course(root).modules}
-    toetsen = []
-    with persoon.opened(plekken.grading) as db:
+def collect(mappen: Mappen, s: Sporen) -> dict[str, Any]:
+    """All data of one learner, JSON-ready. s: of persoon.find()."""
+    titels = {m.id: m.titel for m in beleid.course(mappen.root).modules}
+    toetsen, profiel = [], {}
+    with persoon.opened(mappen.cijferboek) as db:
         if db is not None:
             inzending = gb.submitted_assignment.join(gb.assignment, gb.assignment.c.id == gb.submitted_assignment.c.assignment_id)
             for naam, tijd in db.execute(sa.select(gb.assignment.c.name, gb.submitted_assignment.c.timestamp).select_from(inzending).where(gb.submitted_assignment.c.student_id == s.wie)).all():
-                toetsen.append({"toets": naam, "titel": titels.get(naam, naam), "ingeleverd": _tijd(tijd), **_scores(db, plekken.grading, naam, s.wie)})
+                toetsen.append({"toets": naam, "titel": titels.get(naam, naam), "ingeleverd": _tijd(tijd), **_scores(db, mappen.grading, naam, s.wie)})
             profiel = dict(next(iter(db.execute(sa.select(gb.student).where(gb.student.c.id == s.wie)).mappings()), {}))
     return {
         "deelnemer": s.wie,
         "gemaakt": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "profiel": {k: v for k, v in (profiel if db is not None else {}).items() if v},
+        "profiel": {k: v for k, v in profiel.items() if v},
         "toetsen": toetsen,
-        "inleveringen": [{"map": intake.leesbaar(p.name, 300), "tijd": p.name.rsplit("+", 3)[2]} for p in s.inleveringen],
-        "geweigerd": [{k: r.get(k) for k in ("module", "tijd", "reden", "bestanden", "gezien")} for p in s.geweigerd if (r := persoon.record(p))],
-        "logboek": s.regels,
+        "inleveringen": [{"toets": x.module, "map": intake.leesbaar(x.pad.name, 300), "tijd": f"{x.wanneer:%Y-%m-%d %H:%M} UTC"} for x in s.stukken if x.plek in bewaard.BINNEN],
+        "geweigerd": [{k: r.get(k) for k in ("module", "tijd", "reden", "bestanden", "gezien")} for p in s.at("geweigerd") if (r := bewaard.read_json(p))],
+        "logboek": [x.deel for x in s.stukken if x.plek == "logboek"],
         "gevonden": [{"wat": wat, "aantal": n} for wat, n in s.count()],
     }
 
@@ -104,9 +105,9 @@ def page(gegevens: dict[str, Any]) -> str:
     return env.get_template("overzicht.html.j2").render(**gegevens)
 
 
-def write(root: Path, plekken: Plekken, s: Sporen, doel: Path) -> Path:
+def write(mappen: Mappen, s: Sporen, doel: Path) -> Path:
     """Write the zip, for the teacher's account only, in folder `doel`. Gives its path. Raises LeerlijnError when it can't be written or is there."""
-    gegevens = collect(root, plekken, s)
+    gegevens = collect(mappen, s)
     naam = "".join(c if c.isalnum() or c in "-_." else "_" for c in s.wie)[:60].lstrip(".") or "deelnemer"
     pad = doel / f"inzage-{naam}.zip"
     try:
@@ -114,15 +115,14 @@ def write(root: Path, plekken: Plekken, s: Sporen, doel: Path) -> Path:
         with open(fd, "wb") as f, zipfile.ZipFile(f, "w", zipfile.ZIP_DEFLATED) as z:
             z.writestr("overzicht.html", page(gegevens))
             z.writestr("gegevens.json", json.dumps(gegevens, ensure_ascii=False, indent=1))
-            for n, map_ in enumerate(s.inleveringen, 1):
-                if (data := intake.read_file(map_ / intake.ANTWOORDEN, gradecell.MAX_ANTWOORDEN)[0]) is not None:
-                    z.writestr(f"ingeleverd/{n}-antwoorden.jsonl", data)
-            for n, bron in enumerate(s.feedback, 1):
-                if (data := intake.read_file(bron, MAX_FEEDBACK)[0]) is not None:
-                    z.writestr(f"feedback/{n}.html", data)
-            for n, bron in enumerate(s.gedeeld, 1):
-                if (data := intake.read_file(bron, 100_000)[0]) is not None:
-                    z.writestr(f"gedeelde-oefening/{n}.json", data)
+            for naam, limiet, paden in (
+                ("ingeleverd/{}.jsonl", gradecell.MAX_ANTWOORDEN, [p / intake.ANTWOORDEN for p in s.at(*bewaard.BINNEN)]),
+                ("feedback/{}.html", MAX_FEEDBACK, s.at("uitgegeven")),
+                ("gedeelde-oefening/{}.json", 100_000, s.at("gedeeld")),
+            ):
+                for n, bron in enumerate(paden, 1):
+                    if (data := intake.read_file(bron, limiet)[0]) is not None:
+                        z.writestr(naam.format(n), data)
     except FileExistsError as e:
         raise LeerlijnError(f"{pad} is er al. Haal het weg of kies een andere map met --naar.") from e
     except OSError as e:

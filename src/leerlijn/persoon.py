@@ -1,17 +1,14 @@
 """Everything that the teacher's side holds of one learner: found once, then shown (inzage.py) or erased.
 
-A name is only ever compared whole: `sam` never touches `sam2`. Folders are parameters, so that a hub can add its own.
+A name is only ever compared whole: `sam` never touches `sam2`. Where things stand is known by bewaard.py; a hub gives its own folders.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
-import os
 import re
-import shutil
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,88 +16,46 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from . import bewaard, bewaard_boek, intake, rubriek
 from . import gradebook as gb
-from . import intake, rubriek
+from .bewaard import Mappen, Stuk
+from .dienst_mappen import learner_folder
 from .errors import LeerlijnError
 
-LAGEN = ("submitted", "autograded", "feedback")  # in grading/, a folder per learner
-MAX_RECORD = 100_000  # bytes
-LOG = "nakijken.log"
 NIET = (
-    "De eigen map van de deelnemer (antwoorden, oefeningen, kopie van het ingeleverde): alleen de deelnemer of de beheerder kan die wissen.",
+    "De eigen map van de deelnemer (antwoorden en oefeningen): die kan alleen de deelnemer of de beheerder wissen.",
     "Reservekopieën, en bestanden die je zelf maakte: exports, verslagen, zips van inzage.",
     "Wat al naar een LMS is overgezet, en logboeken van de server.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Plekken:
-    """Where to look. grading: the teacher's folder; inleveren: folders with hand-ins (<name>+<test>+<time>+...); terug: folders with
-    released feedback (<hash>.html); eigen: the learner's own course folders, if they can be read: they know which shared files are theirs."""
-
-    grading: Path
-    inleveren: tuple[Path, ...] = ()
-    terug: tuple[Path, ...] = ()
-    eigen: tuple[Path, ...] = ()
+VAN_DIENST = "Reservekopieën, bestanden die een docent zelf maakte, wat al naar een LMS is overgezet, en logboeken van de server."
+TERUG = "Ingeleverd werk kon niet weg. Zolang het er staat, komt het bij het volgende ophalen terug."
+POSTGRES = "PostgreSQL houdt gewiste rijen nog even in zijn bestanden, tot VACUUM; dat doet de server zelf, of de beheerder."
 
 
 @dataclass
 class Sporen:
-    """What there is of one learner. mappen: folder -> what it is; rijen: table -> rows; regels: lines of the log; stand: tests in grade's memory."""
+    """What there is of one learner. stukken: files, folders, lines; rijen: table of the gradebook -> rows; gedeeld: shared files without a name,
+    of which nobody here can tell whose they are."""
 
     wie: str
-    inleveringen: list[Path] = field(default_factory=list)
-    mappen: list[Path] = field(default_factory=list)
-    feedback: list[Path] = field(default_factory=list)
-    geweigerd: list[Path] = field(default_factory=list)
-    gedeeld: list[Path] = field(default_factory=list)
+    stukken: list[Stuk] = field(default_factory=list)
     rijen: dict[str, int] = field(default_factory=dict)
-    regels: list[str] = field(default_factory=list)
-    stand: list[str] = field(default_factory=list)
+    gedeeld: int = 0
+
+    def at(self, *plekken: str) -> list[Path]:
+        """Paths of the pieces at these places (keys of bewaard.PLEKKEN)."""
+        return [s.pad for s in self.stukken if s.plek in plekken]
 
     def count(self) -> list[tuple[str, int]]:
-        """What and how much, in Dutch, without what is not there."""
-        alles = [
-            ("inleveringen in de uitwisselmap", len(self.inleveringen)), ("mappen in grading/", len(self.mappen)), ("vrijgegeven feedbackpagina's", len(self.feedback)),
-            ("gegevens over geweigerd werk", len(self.geweigerd)), ("gedeelde oefenbestanden", len(self.gedeeld)), ("regels in het logboek", len(self.regels)),
-            ("toetsen in het geheugen van het nakijken", len(self.stand)), *((f"rijen in het cijferboek ({tabel})", n) for tabel, n in self.rijen.items()),
-        ]  # fmt: skip
-        return [(wat, n) for wat, n in alles if n]
-
-
-def _entries(map_: Path) -> list[str]:
-    try:
-        return sorted(os.listdir(map_))
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    except OSError as e:
-        raise LeerlijnError(f"De map {map_} is niet te lezen ({e.strerror}). Vraag de beheerder om rechten.") from e
-
-
-def _owner(map_naam: str) -> str:
-    """The learner in the name of a hand-in, read as nbgrader does: a name may hold a + itself."""
-    delen = map_naam.rsplit("+", 3)
-    return delen[0] if len(delen) >= 3 else ""
-
-
-def record(pad: Path) -> dict[str, Any]:
-    """A record of refused work (intake.set_aside); empty when it can't be read."""
-    data, _ = intake.read_file(pad, MAX_RECORD)
-    with contextlib.suppress(ValueError, RecursionError):
-        uit = json.loads(data or b"")
-        return uit if isinstance(uit, dict) else {}
-    return {}
-
-
-def _about(record: dict[str, Any], wie: str) -> bool:
-    """Is a record of refused work of, or by, this learner?"""
-    return record.get("student") == intake.leesbaar(wie, 300) or str(record.get("reden", "")).endswith(f" is van {wie}")
+        """Place, as docs/privacy.md names it, and how many pieces."""
+        tel = Counter(s.plek for s in self.stukken)
+        return [(bewaard.PLEKKEN[p], tel[p]) for p in bewaard.PLEKKEN if tel[p]] + [(f"cijferboek, {tabel}", n) for tabel, n in self.rijen.items()]
 
 
 @contextlib.contextmanager
-def opened(grading: Path, schrijf: bool = False) -> Iterator[sa.Connection | None]:
-    """The gradebook, None when there is none. Raises LeerlijnError."""
-    engine = gb.connect(gb.url(grading))
+def opened(adres: str, schrijf: bool = False) -> Iterator[sa.Connection | None]:
+    """The gradebook at an address, None when there is none. schrijf: within one transaction that writes. Raises LeerlijnError."""
+    engine = gb.connect(adres)
     if engine is None:
         yield None
         return
@@ -113,14 +68,12 @@ def opened(grading: Path, schrijf: bool = False) -> Iterator[sa.Connection | Non
         engine.dispose()
 
 
-def names(plekken: Plekken) -> set[str]:
-    """All learners of whom there is anything."""
-    uit = {n for laag in LAGEN for n in _entries(plekken.grading / laag) if not n.startswith(".")}
-    uit |= {n for map_ in plekken.inleveren for b in _entries(map_) if (n := _owner(b))}
-    uit |= {str(r["student"]) for p in sorted((plekken.grading / "geweigerd").glob("*.json")) if (r := record(p)).get("student")}
-    with opened(plekken.grading) as db:
+def names(m: Mappen) -> set[str]:
+    """All learners of whom there is anything. Raises LeerlijnError when a place can't be read."""
+    uit = {s.wie for s in bewaard.stukken(m) if s.wie}
+    with opened(m.cijferboek) as db:
         if db is not None:
-            uit |= set(db.scalars(sa.select(gb.student.c.id))) | set(db.scalars(sa.select(gb.submitted_assignment.c.student_id)))
+            uit |= bewaard_boek.students(db) | {r.wie for r in bewaard_boek.rows(db)}
             if rubriek.has_table(db):
                 uit |= set(db.scalars(sa.select(rubriek.B.student)))
     return uit
@@ -139,38 +92,38 @@ def check_name(wie: str, namen: Iterable[str], precies: bool = False) -> None:
     tweeling = sorted(n for n in namen if n != wie and _gelijk(n) == _gelijk(wie))
     if wie not in namen:
         lijkt = tweeling or sorted(n for n in namen if wie and _gelijk(wie) in _gelijk(n))[:5]
-        raise LeerlijnError(f"Er is niets van '{intake.leesbaar(wie)}'. Schrijf de hele naam, precies zoals in formgrader." + (f" Bedoel je: {', '.join(map(intake.leesbaar, lijkt))}?" if lijkt else ""))
+        vraag = f" Bedoel je: {', '.join(map(intake.leesbaar, lijkt))}?" if lijkt else ""
+        raise LeerlijnError(f"Er is niets van '{intake.leesbaar(wie)}'. Schrijf de hele naam, precies zoals in formgrader.{vraag}")
     if tweeling and not precies:
-        raise LeerlijnError(f"'{intake.leesbaar(wie)}' lijkt te veel op: {', '.join(map(intake.leesbaar, tweeling))}. Weet je zeker dat je deze schrijfwijze bedoelt? Voeg dan --precies toe.")
+        anderen = ", ".join(map(intake.leesbaar, tweeling))
+        raise LeerlijnError(f"'{intake.leesbaar(wie)}' lijkt te veel op: {anderen}. Weet je zeker dat je deze schrijfwijze bedoelt? Voeg dan --precies toe.")
 
 
-def find(plekken: Plekken, wie: str) -> Sporen:
-    """All there is of the learner with exactly this name. Raises LeerlijnError when a place can't be read."""
-    s, grading = Sporen(wie), plekken.grading
-    s.inleveringen = [map_ / b for map_ in plekken.inleveren for b in _entries(map_) if _owner(b) == wie]
-    if intake.student_ok(wie):  # else it is the name of no folder of ours, and `..` must not become one
-        s.mappen = [p for laag in LAGEN if os.path.lexists(p := grading / laag / wie)]
-    geheimen = {data for p in _secrets(s) if (data := intake.read_file(p, 1_000)[0])}
-    # nbgrader's name for a page (utils.notebook_hash): only the secret of a hand-in leads to it.
-    paginas = {f"{hashlib.md5(g + gb.NOTEBOOK.encode(), usedforsecurity=False).hexdigest()}.html" for g in geheimen}
-    s.feedback = [p for map_ in plekken.terug for naam in sorted(paginas) if os.path.lexists(p := map_ / naam)]
-    s.geweigerd = [p for p in sorted((grading / "geweigerd").glob("*.json")) if _about(record(p), wie)]
-    eigen = {p.name for map_ in plekken.eigen for p in sorted((map_ / "delen").glob("*.json")) if re.fullmatch(r"[0-9a-f]{16}\.json", p.name)}
-    s.gedeeld = [p for naam in sorted(eigen) if os.path.lexists(p := grading / "gedeeld" / naam)]
-    s.regels = [r for r in _log(grading) if _line_about(r, wie)]
-    s.stand = [p.stem for p in sorted((grading / ".nakijken").glob("*.json")) if wie in _record_state(p)]
-    with opened(grading) as db:
+def find(m: Mappen, wie: str, eigen: Iterable[Path] = ()) -> Sporen:
+    """All there is of the learner with exactly this name.
+
+    eigen: the learner's own course folders, if they can be read: they know which shared files are theirs. Raises LeerlijnError.
+    """
+    van_dienst = learner_folder(m.gegevens, m.cursus, wie) if m.gegevens else None
+    eigen = [*eigen, *([van_dienst] if van_dienst else [])]
+    gedeeld = {p.name for map_ in eigen for p in sorted((map_ / "delen").glob("*.json"))}
+    uit = Sporen(wie)
+    for s in bewaard.stukken(m):
+        if s.plek == "gedeeld":
+            van_wie = s.pad.name in gedeeld
+            uit.gedeeld += not van_wie and not eigen
+        elif s.plek == "logboek":
+            van_wie = _line_about(s.deel, wie)
+        elif s.plek == "geweigerd":
+            van_wie = s.wie == intake.leesbaar(wie, 300) or str(bewaard.read_json(s.pad).get("reden", "")).endswith(f" is van {wie}")
+        else:
+            van_wie = s.wie == wie or (s.plek == "deelnemermap" and s.pad == van_dienst)
+        if van_wie:
+            uit.stukken.append(s)
+    with opened(m.cijferboek) as db:
         if db is not None:
-            s.rijen = {tabel.name: n for tabel, welke in _rows(db, wie) if (n := db.scalar(sa.select(sa.func.count()).select_from(tabel).where(welke)))}
-    return s
-
-
-def _secrets(s: Sporen) -> Iterator[Path]:
-    for map_ in s.inleveringen:
-        yield map_ / intake.GEHEIM
-    for map_ in s.mappen:
-        if map_.is_dir() and not map_.is_symlink():
-            yield from (map_ / toets / intake.GEHEIM for toets in _entries(map_))
+            uit.rijen = {tabel.name: n for tabel, welke in _rows(db, wie) if (n := db.scalar(sa.select(sa.func.count()).select_from(tabel).where(welke)))}
+    return uit
 
 
 def _rows(db: sa.Connection, wie: str) -> list[tuple[sa.Table, Any]]:
@@ -185,73 +138,36 @@ def _rows(db: sa.Connection, wie: str) -> list[tuple[sa.Table, Any]]:
     ]  # fmt: skip
 
 
-def _log(grading: Path) -> list[str]:
-    try:
-        return (grading / LOG).read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return []
-
-
 def _line_about(regel: str, wie: str) -> bool:
     naam = re.escape(intake.leesbaar(wie))
     return re.match(rf"\S+ (geweigerd|let op|MISLUKT): {naam}: ", regel) is not None or re.search(rf" is van {naam}$", regel) is not None
 
 
-def _record_state(pad: Path) -> dict[str, Any]:
-    try:
-        stand = json.loads(pad.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return stand if isinstance(stand, dict) else {}
-
-
-def erase(plekken: Plekken, s: Sporen) -> tuple[list[str], list[str]]:
+def erase(m: Mappen, s: Sporen) -> tuple[list[str], list[str]]:
     """Erase what find() found: first the gradebook in one transaction, then the files. Gives (removed, not removed) in Dutch lines.
 
-    Safe to repeat. Call it while no other program grades (grade.alone). Raises LeerlijnError when the gradebook can't be written; then nothing is erased.
+    Safe to repeat. Call it while no other program grades (grade.alone). Raises LeerlijnError when the gradebook can't be written; then
+    nothing is erased.
     """
     gewist, niet = [], []
-    with opened(plekken.grading, schrijf=True) as db:
+    with opened(m.cijferboek, schrijf=True) as db:
         if db is not None:
             if db.dialect.name == "sqlite":
                 db.exec_driver_sql("PRAGMA secure_delete=ON")  # else the words stay in the file until something overwrites them
             for tabel, welke in _rows(db, s.wie):
                 if n := db.execute(sa.delete(tabel).where(welke)).rowcount:
-                    gewist.append(f"{n} rijen in het cijferboek ({tabel.name})")
+                    gewist.append(f"{n} in het cijferboek, {tabel.name}")
             if db.dialect.name == "postgresql":
-                niet.append("PostgreSQL houdt gewiste rijen nog even in zijn bestanden, tot VACUUM; dat doet de server zelf, of de beheerder.")
-    for pad in (*s.feedback, *s.inleveringen, *s.mappen, *s.geweigerd, *s.gedeeld):
-        fouten = _remove(pad)
-        (niet if fouten else gewist).append(str(pad) + (f": {fouten[0]}. De beheerder kan dit wissen." if fouten else ""))
-    if any(p in s.inleveringen for p in map(Path, (n.split(": ")[0] for n in niet))):
-        niet.append("Zolang ingeleverd werk er nog staat, komt het bij het volgende ophalen terug.")
-    for module in s.stand:
-        pad = plekken.grading / ".nakijken" / f"{module}.json"
-        _rewrite(pad, json.dumps({k: v for k, v in _record_state(pad).items() if k != s.wie}, ensure_ascii=False))
-    if s.regels:
-        _rewrite(plekken.grading / LOG, "".join(f"{r}\n" for r in _log(plekken.grading) if not _line_about(r, s.wie)))
-        gewist.append(f"{len(s.regels)} regels in {LOG}")
-    if not plekken.eigen and (n := len(list((plekken.grading / "gedeeld").glob("*.json")))):
-        niet.append(f"{n} bestanden in grading/gedeeld: zonder naam, dus niet te zien is van wie. De namen staan in delen/ in de map van de deelnemer; geef die op met --eigen.")
-    return gewist, niet + list(NIET)
-
-
-def _remove(pad: Path) -> list[str]:
-    """Remove a file, a link or a folder with all in it, following no link. Gives what went wrong."""
-    fouten: list[str] = []
-    try:
-        if pad.is_dir() and not pad.is_symlink():
-            shutil.rmtree(pad, onerror=lambda _, __, fout: fouten.append(fout[1].strerror or "het lukt niet"))
-        else:
-            pad.unlink(missing_ok=True)
-    except OSError as e:
-        fouten.append(e.strerror or "het lukt niet")
-    return fouten
-
-
-def _rewrite(pad: Path, tekst: str) -> None:
-    half = pad.with_name(f".{pad.name}.half")
-    fd = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, pad.stat().st_mode & 0o777)
-    with open(fd, "w", encoding="utf-8") as f:
-        f.write(tekst)
-    os.replace(half, pad)
+                niet.append(POSTGRES)
+    # Apart: what can go goes, also when the hand-in itself can't.
+    for deel in ([x for x in s.stukken if x.plek not in bewaard.BINNEN], [x for x in s.stukken if x.plek in bewaard.BINNEN]):
+        weg, bleef = bewaard.remove(deel)
+        gewist += [str(x) for x in weg]
+        niet += [f"{x}: {reden}" for x, reden in bleef]
+        niet += [TERUG] * any(x.plek in bewaard.BINNEN for x, _ in bleef)
+    if s.gedeeld:
+        niet.append(
+            f"{s.gedeeld} bestanden in grading/gedeeld: zonder naam, dus niet te zien is van wie. De namen staan in delen/ in de map van de "
+            "deelnemer; geef die map op met --eigen."
+        )
+    return gewist, niet + ([VAN_DIENST] if m.gegevens else list(NIET))
