@@ -17,8 +17,9 @@ from leerlijn.dienst_mappen import shard_of
 
 c = get_config()  # noqa: F821 - given by traitlets
 HIER = Path(__file__).resolve().parent
-BIN = Path(sys.executable).parent  # commands by their full path: the PATH of whoever started the hub is not trusted
 INSTELLING = yaml.safe_load(Path(os.environ.get("LEERLIJN_INSTELLING", HIER / "instelling.yaml")).read_text("utf-8"))
+# Commands by their full path: the PATH of whoever started the hub is not trusted. The hub itself may live elsewhere, as with TLJH.
+BIN = Path(INSTELLING["omgeving"], "bin") if INSTELLING.get("omgeving") else Path(sys.executable).parent
 CURSUSSEN, DIENST, UITWISSELING = INSTELLING["cursussen"], INSTELLING["dienst"], INSTELLING["uitwisseling"]
 DELEN = range(DIENST.get("delen", 1))
 ROOT = os.geteuid() == 0  # only root can give a service another account
@@ -49,18 +50,23 @@ make_folders()
 c.JupyterHub.load_groups = {
     groep: {"users": cursus.get(wie) or []}
     for naam, cursus in CURSUSSEN.items()
-    for groep, wie in ((f"formgrade-{naam}", "docenten"), (f"nbgrader-{naam}", "cursisten"))
+    for groep, wie in ((f"formgrade-{naam}", "docenten"), (f"nbgrader-{naam}", "cursisten"), (f"eigen-{naam}", "eigen_server"))
 }
 
 # --- who may do what ---------------------------------------------------------------------------------------------------
 c.JupyterHub.load_roles = [
-    # Everybody: know who you are. Not `self`: that gives a server of your own and tokens for it, which nobody here needs.
+    # Everybody: know who you are. Not `self`: that gives a server of your own and tokens without end, which nobody here needs.
     {"name": "user", "scopes": ["read:users:name!user", "read:users:groups!user"]},
     # Teachers are no admins: the pages of their own course and nothing of another.
     *({"name": f"docent-{naam}", "groups": [f"formgrade-{naam}"], "scopes": [f"access:services!service={naam}"]} for naam in CURSUSSEN),
     # Learners: the shared service of their own course, and no server.
     *(
         {"name": f"cursist-{naam}", "groups": [f"nbgrader-{naam}"], "scopes": [f"access:services!service=leren-{naam}-{i}" for i in DELEN]}
+        for naam in CURSUSSEN
+    ),
+    # Learners with a server of their own: start, stop and use that one. It tells the hub that it is in use, hence `activity`.
+    *(
+        {"name": f"eigen-{naam}", "groups": [f"eigen-{naam}"], "scopes": ["servers!user", "access:servers!user", "users:activity!user"]}
         for naam in CURSUSSEN
     ),
 ]
@@ -136,16 +142,33 @@ def first_page(handler) -> str:
             return f"{handler.base_url}services/{naam}/formgrader"
         if f"nbgrader-{naam}" in groepen:
             return f"{handler.base_url}services/leren-{naam}-{shard_of(handler.current_user.name, len(DELEN))}/"
+        if f"eigen-{naam}" in groepen:
+            return f"{handler.base_url}hub/spawn"  # starts it, or goes on to it when it runs
     return f"{handler.base_url}hub/home"
 
 
 c.JupyterHub.default_url = first_page
-c.JupyterHub.redirect_to_server = False  # nobody has one
+c.JupyterHub.redirect_to_server = False  # most have none
 
-# --- should an administrator allow servers all the same (role `self` for a group): these limits hold -----------------------------
+
+# --- servers of learners' own (`eigen_server`): an account on this machine for each, of which the name is that in the hub ---------
+def course_folder(spawner) -> str:
+    """The course of whoever's server this is; it brings that into the learner's folder, with the learner's own rights."""
+    groepen = {g.name for g in spawner.user.groups}
+    return next((cursus["cursusmap"] for naam, cursus in CURSUSSEN.items() if f"eigen-{naam}" in groepen), "")
+
+
 c.Spawner.disable_user_config = True  # a learner's own configuration could switch extensions on
 c.Spawner.cmd = [str(BIN / "jupyterhub-singleuser")]
 c.Spawner.args = ["--MappingKernelManager.cull_idle_timeout=900", "--MappingKernelManager.cull_interval=60"]
-c.Spawner.environment = {"JUPYTER_CONFIG_PATH": str(HIER / "jupyter/cursist")}  # formgrader and terminals off
+c.Spawner.environment = {
+    "PATH": f"{BIN}:/usr/bin:/bin",
+    "JUPYTER_CONFIG_PATH": str(HIER / "jupyter/cursist"),  # the course as first page; formgrader, JupyterLab and terminals off
+    "JUPYTER_PATH": str(Path(docent.__file__).parent / "share/jupyter"),  # from within it is too late: the hub fixes the paths before it reads any configuration
+    "JUPYTERHUB_SINGLEUSER_APP": "jupyter_server.serverapp.ServerApp",  # not JupyterLab's, of which a learner needs nothing
+    "LEERLIJN_CURSUSMAP": course_folder,
+    "LEERLIJN_UITWISSELING": UITWISSELING,
+}
+c.Spawner.http_timeout = c.Spawner.start_timeout = 120  # seconds; at the first start of a day the disk is slow
 c.Spawner.mem_limit = "1G"  # kept by SystemdSpawner, DockerSpawner and KubeSpawner; LocalProcessSpawner keeps none
 c.Spawner.cpu_limit = 1.0

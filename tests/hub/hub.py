@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+import random
 import secrets
 import signal
 import socket
@@ -26,6 +27,8 @@ from leerlijn.dienst_mappen import learner_folder, shard_of
 from ..conftest import ROOT
 
 BIN = Path(sys.executable).parent
+# The hub itself may come from another environment, for the tests with an older JupyterHub (docs/beheer.md); the services stay ours.
+HUB_PYTHON = os.environ.get("LEERLIJN_HUB_PYTHON")
 START = 120  # seconds that a busy machine may take
 EIGEN_CONFIG = """
 load_subconfig({config!r})
@@ -45,13 +48,12 @@ c.JupyterHub.load_roles.append({{"name": "proef", "services": ["proef"], "scopes
 
 
 def free_ports(n: int) -> list[int]:
-    """Ports that are free now, one after another where services need a row of them."""
+    """Ports that are free now, one after another where services need a row of them. Below those that the system gives to any
+    connection: one of these may be taken between now and the start of a service."""
     while True:
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            eerste = s.getsockname()[1]
+        eerste = random.randrange(12_000, 32_000)
         rij = list(range(eerste, eerste + n))
-        if rij[-1] < 65000 and all(_free(p) for p in rij):
+        if all(_free(p) for p in rij):
             return rij
 
 
@@ -77,8 +79,9 @@ def wait_for(wat: Any, seconden: float = START, stap: float = 0.2) -> Any:
 class Hub:
     """adres: where the browser goes, without slash; tmp: everything that it writes; api: headers with the rights of a test."""
 
-    def __init__(self, tmp: Path, cursussen: dict[str, dict[str, Any]], *, dienst: dict[str, Any] | None = None, basis: str = "/", extra: str = "", uitwisseling: Path | None = None):
-        self.tmp, self.basis = tmp, basis
+    def __init__(self, tmp: Path, cursussen: dict[str, dict[str, Any]], *, dienst: dict[str, Any] | None = None, basis: str = "/", extra: str = "", uitwisseling: Path | None = None, voor: list[str] | None = None):
+        """voor: command to start the hub through."""
+        self.tmp, self.basis, self.voor = tmp, basis, voor or []
         tmp.mkdir(parents=True, exist_ok=True)
         delen = (dienst or {}).get("delen", 1)
         poorten = free_ports(3 + len(cursussen) * (delen + 1))
@@ -86,7 +89,7 @@ class Hub:
         cursussen = {naam: {"poort": poorten[3 + i * (delen + 1)], **c} for i, (naam, c) in enumerate(cursussen.items())}
         self.dienst = {"gegevens": str(tmp / "gegevens"), "inleveren": str(tmp / "inleveren"), "delen": delen, **(dienst or {})}
         self.uitwisseling = uitwisseling or tmp / "uitwisseling"
-        (tmp / "instelling.yaml").write_text(yaml.safe_dump({"cursussen": cursussen, "dienst": self.dienst, "uitwisseling": str(self.uitwisseling)}))
+        (tmp / "instelling.yaml").write_text(yaml.safe_dump({"cursussen": cursussen, "dienst": self.dienst, "uitwisseling": str(self.uitwisseling), "omgeving": sys.prefix}))
         self.api = {"Authorization": f"token {(api := secrets.token_hex(16))}"}
         (tmp / "jupyterhub_config.py").write_text(
             EIGEN_CONFIG.format(
@@ -109,10 +112,12 @@ class Hub:
         """Start the hub, its proxy and the services, and wait until all of them answer."""
         omgeving = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "LEERLIJN"))}
         omgeving |= {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "LEERLIJN_INSTELLING": str(self.tmp / "instelling.yaml"), "HOME": str(self.tmp)}
+        if HUB_PYTHON:
+            omgeving["PYTHONPATH"] = str(ROOT / "src")
         with open(self.tmp / "hub.log", "a") as log:
             # A real supervisor gives SIGINT as it should be; a shell in the background does not.
             self.proces = subprocess.Popen(
-                [str(BIN / "python"), "-m", "jupyterhub", "-f", str(self.tmp / "jupyterhub_config.py")], cwd=self.tmp, env=omgeving, stdout=log, stderr=log,
+                [*self.voor, HUB_PYTHON or str(BIN / "python"), "-m", "jupyterhub", "-f", str(self.tmp / "jupyterhub_config.py")], cwd=self.tmp, env=omgeving, stdout=log, stderr=log,
                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
             )  # fmt: skip
         self.wait_ready()

@@ -1,0 +1,173 @@
+"""Two cohorts of one course on a real hub with real accounts: a learner with a server of her own, learners in the shared service, teachers who
+see their own group only. In order: each part goes on where the one before stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+
+import pytest
+
+from tests.browser.conftest import formgrader_save
+from tests.browser.test_ronde import OPEN_TEKST, OPMERKING, lees_feedback, oefen, vul
+from tests.keten import MODULE
+
+from .hub import wait_for
+from .instelling import Docent, Instelling, institution
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(os.geteuid() != 0 and os.environ.get("CI") != "true", reason="alleen root kan accounts maken"),
+]
+
+
+@pytest.fixture(scope="module")
+def inst():
+    with institution() as i:
+        yield i
+
+
+@pytest.fixture(scope="module")
+def namen(inst):
+    return inst.accounts.naam
+
+
+@pytest.fixture(scope="module")
+def sleutels(inst):
+    return json.loads((inst.a.grading / "sleutels" / f"{MODULE}.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def dora(inst, namen):
+    return Docent(inst.hub, inst.a, namen["dora"])
+
+
+@pytest.fixture(scope="module")
+def daan(inst, namen):
+    return Docent(inst.hub, inst.b, namen["daan"])
+
+
+class Plek:
+    """Where a learner's pages are, for helpers that take a server."""
+
+    def __init__(self, inst: Instelling, rol: str):
+        self.naam = inst.accounts[rol]
+        groep = inst.b if rol == "cas" else inst.a
+        self.eigen = rol == "anna"
+        self.adres = f"{inst.hub.adres}/user/{self.naam}" if self.eigen else inst.hub.leren(groep.course, self.naam).rstrip("/")
+        self.eerste = f"{self.adres}/voila/tree" if self.eigen else f"{self.adres}/"
+
+    def binnen(self, inst, page) -> None:
+        """Log in; the course is the first page."""
+        inst.hub.login_browser(page, self.naam)
+        page.wait_for_url(self.eerste, timeout=120_000)  # a server of one's own takes a while
+        page.get_by_role("heading", name="De modules").wait_for()
+
+
+def open_toets(page, plek) -> None:
+    page.goto(f"{plek.adres}/voila/render/toetsen/{MODULE}/toets.ipynb")
+    page.locator(".ll-toets").wait_for()
+
+
+def lever_in(page) -> None:
+    page.get_by_role("button", name=re.compile("^Lever (opnieuw )?in$")).click()
+    page.get_by_role("button", name="Ja, lever in").click()
+    page.locator(".ll-kwitantie").get_by_text("Ingeleverd").wait_for()
+
+
+def test_1_teachers_release_the_test(inst, dora, daan):
+    for docent in (dora, daan):
+        docent.doe("assign")
+        docent.doe("release")
+
+
+@pytest.mark.parametrize("rol", ["anna", "bram", "cas"])
+def test_2_learner_logs_in_learns_and_hands_in(inst, page, sleutels, rol):
+    """Her own server (anna) or the shared service (bram; cas in the other group): the same pages."""
+    plek = Plek(inst, rol)
+    plek.binnen(inst, page)
+    if rol != "cas":
+        oefen(page, plek, inst.a)
+    open_toets(page, plek)
+    for ident in sleutels["volgorde"]:
+        vul(page, sleutels["publiek"][ident], sleutels["items"][ident])
+    lever_in(page)
+    page.goto(plek.adres)
+    page.get_by_text(re.compile("ingeleverd op", re.I)).first.wait_for()
+    assert page.waarnemer.klachten == []
+    assert {a.split("/")[2] for a in page.waarnemer.adressen} == {f"127.0.0.1:{inst.hub.poort}"}
+
+
+def test_3_hand_ins_are_where_they_belong(inst, namen):
+    """Anna's in the exchange and hers; those of the service in its own folder and its own."""
+    (van_anna,) = (inst.map / "uitwisseling" / "groep-a" / "inbound").iterdir()
+    (van_bram,) = (inst.map / "inleveren" / "groep-a").iterdir()
+    (van_cas,) = (inst.map / "inleveren" / "groep-b").iterdir()
+    assert [p.owner() for p in (van_anna, van_bram, van_cas)] == [namen["anna"], namen["leren"], namen["leren"]]
+    assert [p.name.split("+")[0] for p in (van_anna, van_bram, van_cas)] == [namen[r] for r in ("anna", "bram", "cas")]
+    assert van_bram.group() == namen["cijfersa"] and van_cas.group() == namen["cijfersb"]
+
+
+def test_4_collected_graded_and_judged(inst, namen, dora, page, sleutels):
+    """nbgrader's Collect for the one, `leerlijn grade` for all; the open answers judged in formgrader as a page of its own."""
+    dora.doe("collect")
+    verslag = inst.leerlijn(inst.a, "grade", MODULE)
+    assert "2 open antwoorden wachten op jou" in verslag and "geweigerd" not in verslag, verslag
+    for rol in ("anna", "bram"):
+        punten = inst.a.punten(namen[rol])
+        assert punten["toets-open"] == (None, None, True)
+        assert all(punten[i][0] == pytest.approx(sleutels["items"][i]["punten"]) for i in sleutels["volgorde"] if i != "toets-open")
+    inst.hub.login_browser(page, namen["dora"])
+    page.wait_for_url("**/formgrader/**")
+    for rol in ("anna", "bram"):
+        with inst.a.gradebook() as gb:
+            nummer = gb.find_submission_notebook("toets", MODULE, namen[rol]).id
+        page.goto(f"{inst.hub.adres}/services/groep-a/formgrader/submissions/{nummer}/")
+        assert OPEN_TEKST in page.locator("article[data-item=toets-open]").inner_text()
+        formgrader_save(page, "input#toets-open", "2", "/api/grade/")
+        formgrader_save(page, "textarea#toets-open-comment", OPMERKING, "/api/comment/")
+    dora.doe("generate_feedback")
+    dora.doe("release_feedback")
+
+
+@pytest.mark.parametrize("rol", ["anna", "bram"])
+def test_5_learner_reads_the_feedback(inst, page, sleutels, rol):
+    plek = Plek(inst, rol)
+    plek.binnen(inst, page)
+    lees_feedback(page, plek, inst.a, sleutels, plek.naam)
+
+
+def test_6_the_other_group_has_its_own(inst, namen, daan):
+    """Cas has no feedback: his teacher gave none. In his gradebook stands nobody of the other group."""
+    assert "1 open antwoorden wachten" in inst.leerlijn(inst.b, "grade", MODULE)
+    cas = inst.hub.login(namen["cas"]).get(inst.hub.leren("groep-b", namen["cas"]) + f"feedback/{MODULE}", timeout=60).text
+    assert "nog geen feedback" in cas and OPMERKING not in cas
+    wie = [s["id"] for s in daan.sessie.get(daan.basis + "formgrader/api/students", timeout=60).json()]
+    assert wie == [namen["cas"]]
+
+
+def kies(page, vraag: str, optie: str) -> None:
+    v = page.locator(f'.ll-onderdeel [data-item="{vraag}"]')
+    v.locator(f'input[value="{optie}"]').check()
+    v.get_by_text("bewaard om").wait_for()
+
+
+def test_9_hub_restarts_in_the_middle_of_a_test(inst, page):
+    """With a server of her own, which stops with the hub: after starting it again all answers are there, also what was typed meanwhile."""
+    plek = Plek(inst, "anna")
+    plek.binnen(inst, page)
+    open_toets(page, plek)
+    kies(page, "toets-overleg", "zwijgen")
+    inst.hub.stop()
+    page.locator("#verbinding").get_by_text("De verbinding is weg").wait_for()
+    page.locator('[data-item="toets-open"] textarea').fill("Wat ik typte toen de verbinding weg was.")
+    inst.hub.start()
+    plek.binnen(inst, page.context.new_page())
+    page.get_by_role("button", name="Laad de pagina opnieuw").click()
+    page.locator(".ll-toets").wait_for()
+    assert page.locator('[data-item="toets-overleg"] input:checked').get_attribute("value") == "zwijgen"
+    assert "toen de verbinding weg was" in page.locator('[data-item="toets-open"] textarea').input_value()
+    lever_in(page)
+    inbound = inst.map / "uitwisseling" / "groep-a" / "inbound"
+    wait_for(lambda: sum(p.name.startswith(plek.naam) for p in inbound.iterdir()) == 2)
