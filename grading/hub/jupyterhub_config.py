@@ -149,6 +149,7 @@ def first_page(handler) -> str:
 
 c.JupyterHub.default_url = first_page
 c.JupyterHub.redirect_to_server = False  # most have none
+c.JupyterHub.implicit_spawn_seconds = 1  # who reloads a lesson after the server stopped gets server and lesson back, without a question
 
 
 # --- servers of learners' own (`eigen_server`): an account on this machine for each, of which the name is that in the hub ---------
@@ -164,7 +165,7 @@ c.Spawner.args = ["--MappingKernelManager.cull_idle_timeout=900", "--MappingKern
 c.Spawner.environment = {
     "PATH": f"{BIN}:/usr/bin:/bin",
     "JUPYTER_CONFIG_PATH": str(HIER / "jupyter/cursist"),  # the course as first page; formgrader, JupyterLab and terminals off
-    "JUPYTER_PATH": str(Path(docent.__file__).parent / "share/jupyter"),  # from within it is too late: the hub fixes the paths before it reads any configuration
+    "JUPYTER_PATH": str(docent.SHARE),  # from within it is too late: the hub fixes the paths before it reads any configuration
     "JUPYTERHUB_SINGLEUSER_APP": "jupyter_server.serverapp.ServerApp",  # not JupyterLab's, of which a learner needs nothing
     "LEERLIJN_CURSUSMAP": course_folder,
     "LEERLIJN_UITWISSELING": UITWISSELING,

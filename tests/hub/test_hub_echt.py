@@ -6,13 +6,16 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
 from tests.browser.conftest import formgrader_save
 from tests.browser.test_ronde import OPEN_TEKST, OPMERKING, lees_feedback, oefen, vul
-from tests.keten import MODULE
+from tests.keten import MODULE, texts
 
+from . import pogingen
 from .hub import wait_for
 from .instelling import Docent, Instelling, institution
 
@@ -147,6 +150,72 @@ def test_6_the_other_group_has_its_own(inst, namen, daan):
     assert wie == [namen["cas"]]
 
 
+def test_7_nobody_reaches_what_is_not_theirs(inst, namen):
+    """Every address in the table, with a login of the hub and of every service that lets one in."""
+    sessies = {wie: inst.hub.login(namen.get(wie, wie)) for wie in dict.fromkeys(p[0] for p in pogingen.ADRESSEN)}
+    for wie, methode, pad in pogingen.ADRESSEN:
+        adres = f"{inst.hub.adres}/{pad.format(**namen)}"
+        r = sessies[wie].request(methode, adres, timeout=60)
+        assert r.status_code in (403, 404, 405), f"{wie}: {methode} {adres}: {r.status_code}"
+        assert OPEN_TEKST[:40] not in r.text
+
+
+@pytest.mark.parametrize("wie", pogingen.MAG)
+def test_8_accounts_see_only_their_own_files(inst, namen, wie):
+    """As that account, on the machine: what has to be closed is closed by the system itself."""
+    soorten = pogingen.files(inst)
+    paden = [p for rij in soorten.values() for p in rij]
+    kan = inst.kan(namen[wie], paden)
+    for soort, rij in soorten.items():
+        for pad in rij:
+            if soort not in pogingen.MAG[wie]:
+                assert str(pad) not in kan["lezen"], f"{wie} leest {pad}"
+                assert str(pad) not in kan["schrijven"] or pad.name == "inbound", f"{wie} schrijft in {pad}"
+    for soort in pogingen.MAG[wie]:
+        assert set(map(str, soorten[soort])) & set(kan["lezen"]), soort  # the question can also be answered with yes
+
+
+def test_8_keys_never_reach_a_learner(inst, namen, sleutels):
+    """Nothing with a key of the test in her folder, in the course that all read, or in the exchange before feedback."""
+    uitleg = [u for i in sleutels["items"].values() for u in (i.get("uitleg") or {}).values() if u]
+    assert len(uitleg) > 3
+    bestanden = texts(inst.accounts.home("anna"), inst.a.course_dir, inst.map / "uitwisseling" / "groep-a" / "outbound", inst.map / "uitwisseling" / "groep-b")
+    for pad, tekst in bestanden.items():
+        if "feedback" not in pad.parts:
+            assert not [u for u in uitleg if u in tekst], pad
+
+
+VERVALS = """import os, shutil, sys
+uit, van, naam = sys.argv[1:]
+doel = f"{uit}/{naam}+proef+2030-01-01 10:00:00.000000 UTC+abc"
+os.mkdir(doel)
+for bestand, tekst in (("antwoorden.jsonl", '{"v": 1, "id": "x", "t": "2030-01-01T00:00:00+00:00", "item": "toets-overleg", "antwoord": "zwijgen"}\\n'),
+                       ("timestamp.txt", "2030-01-01 10:00:00.000000 UTC"), ("submission_secret.txt", "x")):
+    open(f"{doel}/{bestand}", "w").write(tekst)
+os.chmod(doel, 0o777)"""
+
+
+@pytest.mark.parametrize("wie, voor", [("anna", "bram"), ("bram", "anna"), ("cas", "bram"), ("dora", "anna")])
+def test_8_nobody_hands_in_for_another(inst, namen, wie, voor):
+    """A folder in the exchange with the name of another, put there without our code: refused and named at collecting, and points stay."""
+    was = inst.a.punten(namen[voor])
+    inbound = inst.map / "uitwisseling" / "groep-a" / "inbound"
+    inst.als(namen[wie], "python", "-I", "-c", VERVALS, str(inbound), namen[wie], namen[voor])
+    inst.als(namen[wie], "python", "-I", "-c", VERVALS, str(inst.map / "inleveren" / "groep-a"), namen[wie], namen[voor], goed=False)
+    verslag = inst.leerlijn(inst.a, "grade", MODULE)
+    assert f"staat op naam van {namen[voor]} maar is van {namen[wie]}" in verslag
+    assert inst.a.punten(namen[voor]) == was
+    shutil.rmtree(inbound / f"{namen[voor]}+{MODULE}+2030-01-01 10:00:00.000000 UTC+abc")
+
+
+def test_8_environment_of_a_service_is_clean(inst):
+    """The grading service has no token but its own, and nothing of who started the hub."""
+    for pid in inst.hub.children("jupyterhub-singleuser"):
+        omgeving = dict(r.split("=", 1) for r in Path(f"/proc/{pid}/environ").read_text().split("\0") if "=" in r)
+        assert not {k for k in omgeving if k.startswith(("CI", "PYTEST", "SSH", "GIT", "AWS")) or k in ("CONFIGPROXY_AUTH_TOKEN", "PYTHONPATH")}
+        assert omgeving["HOME"].startswith(str(inst.map / "huizen"))
+
+
 def kies(page, vraag: str, optie: str) -> None:
     v = page.locator(f'.ll-onderdeel [data-item="{vraag}"]')
     v.locator(f'input[value="{optie}"]').check()
@@ -163,9 +232,8 @@ def test_9_hub_restarts_in_the_middle_of_a_test(inst, page):
     page.locator("#verbinding").get_by_text("De verbinding is weg").wait_for()
     page.locator('[data-item="toets-open"] textarea').fill("Wat ik typte toen de verbinding weg was.")
     inst.hub.start()
-    plek.binnen(inst, page.context.new_page())
-    page.get_by_role("button", name="Laad de pagina opnieuw").click()
-    page.locator(".ll-toets").wait_for()
+    page.get_by_role("button", name="Laad de pagina opnieuw").click()  # the hub starts her server and brings her back
+    page.locator(".ll-toets").wait_for(timeout=120_000)
     assert page.locator('[data-item="toets-overleg"] input:checked').get_attribute("value") == "zwijgen"
     assert "toen de verbinding weg was" in page.locator('[data-item="toets-open"] textarea').input_value()
     lever_in(page)
