@@ -262,3 +262,16 @@ def test_an_exchange_that_is_not_there_yet_is_no_error(keten):
     uit = io.BytesIO()
     inhoud = reservekopie.make(bronnen, uit)
     assert inhoud["bronnen"]["uitwisseling"]["dingen"] == {} and reservekopie.verify(uit) == inhoud
+
+
+def test_a_name_that_is_no_utf8_comes_back_as_it_was(tmp_path):
+    """In the exchange every learner can make a folder with any name: none may stop the backup of all."""
+    vreemd = os.fsencode(tmp_path / "van") + b"/\xff+toets+x"
+    os.makedirs(vreemd)
+    with open(vreemd + b"/f", "w") as f:
+        f.write("werk")
+    uit = io.BytesIO()
+    reservekopie.make(reservekopie_bron.Bronnen([reservekopie_bron.Bron("uit", tmp_path / "van")]), uit)
+    reservekopie.restore(uit, tmp_path / "naar")
+    with open(os.fsencode(tmp_path / "naar/uit") + b"/\xff+toets+x/f") as f:
+        assert f.read() == "werk"

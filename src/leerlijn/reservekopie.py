@@ -73,7 +73,7 @@ def make(bronnen: Bronnen, uit: IO[bytes], meld: Meld = lambda _: None) -> dict[
             for naam, b in inhoud["bronnen"].items():
                 bestanden = [d for d in b["dingen"].values() if d["soort"] == "bestand"]
                 meld(f"{naam}: {len(bestanden)} bestanden, {_omvang(sum(d['bytes'] for d in bestanden))}")
-            tekst = json.dumps(inhoud, ensure_ascii=False, indent=1).encode()
+            tekst = json.dumps(inhoud, indent=1).encode()  # ASCII: in an exchange everybody names folders, not all of it UTF-8
             info = tarfile.TarInfo(INHOUD)
             info.size, info.mode = len(tekst), 0o600
             tar.addfile(info, io.BytesIO(tekst))
