@@ -212,7 +212,7 @@ def test_what_is_damaged_is_refused_and_nothing_is_put_back(keten, capsys):
     rauw = gzip.decompress(goed)
     i = rauw.index(b"toets-overleg")
     rommel = {"omgedraaid": gzip.compress(rauw[:i] + b"X" + rauw[i + 1 :]), "afgebroken": goed[: len(goed) // 2], "leeg": b"", "iets anders": b"PK" * 4000,
-              "met .. in een naam": _met_naam(rauw, "../../buiten")}  # fmt: skip
+              "met .. in een naam": _met_naam(rauw, "../../buiten"), "met een / vooraan": _met_naam(rauw, str(keten.tmp / "buiten"))}  # fmt: skip
     for naam, data in rommel.items():
         (keten.tmp / "rommel").write_bytes(data)
         assert cli.main(["terugzetten", str(keten.tmp / "rommel"), "--naar", str(keten.tmp / "nieuw")]) == 1, naam

@@ -179,7 +179,7 @@ def verify(bestand: IO[bytes]) -> dict[str, Any]:
     anders = sorted(n for n in verwacht.keys() | sommen.keys() if verwacht.get(n) != sommen.get(n))
     if anders:
         raise LeerlijnError(f"De reservekopie is beschadigd: {', '.join(anders[:5])}{' …' * (len(anders) > 5)}. Neem een andere. Er is niets teruggezet.")
-    for naam in [*_files(inhoud), *(f"x/{b}/{n}" for b, i in inhoud["bronnen"].items() for n in i["dingen"])]:
+    for naam in [*inhoud["databases"], *inhoud["bronnen"], *(n for b in inhoud["bronnen"].values() for n in b["dingen"])]:
         if naam.startswith("/") or ".." in PurePosixPath(naam).parts:
             raise LeerlijnError(f"In de reservekopie staat een naam die niet kan: {naam}. Er is niets teruggezet.")
     return inhoud
