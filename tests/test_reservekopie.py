@@ -252,6 +252,8 @@ def test_a_backup_that_lacks_something_is_not_made(keten, capsys):
     assert "geen reservekopie gemaakt" in capsys.readouterr().err
     assert cli.main(["reservekopie", str(keten.uit / "x"), "--instelling", str(inst)]) == 1
     assert "andere plek" in capsys.readouterr().err
+    assert cli.main(["reservekopie", str(keten.grading / "kopie")]) == 1 and not (keten.grading / "kopie").exists()  # the next one would hold this one
+    assert "andere plek" in capsys.readouterr().err
     assert list(doel.iterdir()) == [een]  # nothing half is left
 
 

@@ -52,7 +52,8 @@ def make(args: argparse.Namespace) -> int:
 
 
 def _to_file(reservekopie: Any, bronnen: Any, map_: Path) -> dict[str, Any]:
-    if any(map_.resolve() == b.pad.resolve() or (not b.alleen and b.pad.resolve() in map_.resolve().parents) for b in bronnen.mappen):
+    hier = map_.resolve()
+    if any(hier == b.pad.resolve() or any((b.pad / n).resolve() in (hier, *hier.parents) for n in b.alleen or [""]) for b in bronnen.mappen):
         raise LeerlijnError(f"De map {map_} hoort zelf bij de reservekopie. Kies een andere plek, liefst op een andere schijf.")
     doel = map_ / f"leerlijn-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}.tar.gz"
     half = doel.with_name(f".half-{doel.name}")
