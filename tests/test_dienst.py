@@ -1,5 +1,6 @@
 """The shared service in parts: names and folders, asking to hand in, handing in, the socket's filter. With a hub: tests/hub/."""
 
+import asyncio
 import json
 import os
 import struct
@@ -8,10 +9,12 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from jupyter_server.base.call_context import CallContext
 
-from leerlijn import answers, dienst, dienst_inleveren, dienst_kanaal, dienst_mappen, dienst_verzoek, dienst_wacht, handin
+from leerlijn import answers, dienst, dienst_inleveren, dienst_kanaal, dienst_kernels, dienst_mappen, dienst_verzoek, dienst_wacht, handin
 from leerlijn.errors import HandInError, LeerlijnError
 
 CURSUS = {"course": "proefcursus", "assignment": "proef"}
@@ -209,6 +212,28 @@ def test_what_may_enter(kanaal, soort, inhoud, goed):
 
 
 # --- starting ----------------------------------------------------------------------------------------------------------------
+
+
+def test_pages_opened_at_once_leave_no_kernel_that_nobody_counts(tmp_path, monkeypatch):
+    """A kernel that has to give way while it is starting can't be ended yet; before, it went on without an owner, beyond every limit."""
+    monkeypatch.setenv("JUPYTER_PATH", str(Path(dienst.__file__).parent / "share" / "jupyter"))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+
+    async def open_three():
+        k = dienst_kernels.ServiceKernels(
+            gegevens=str(tmp_path), cursus="c", cursusmap=str(tmp_path), slot="uit", max_kernels=10, max_per_learner=1, connection_dir=str(tmp_path), root_dir=str(tmp_path)
+        )  # fmt: skip
+        CallContext.set(CallContext.JUPYTER_HANDLER, SimpleNamespace(current_user=SimpleNamespace(username="anna")))
+        try:
+            uit = await asyncio.gather(*(k.start_kernel() for _ in range(3)), return_exceptions=True)
+            return uit, k.list_kernel_ids(), dict(k.eigenaar)
+        finally:
+            await k.shutdown_all(now=True)
+
+    uit, lopend, eigenaar = asyncio.run(open_three())
+    goed = [u for u in uit if isinstance(u, str)]
+    assert len(goed) == 1 and lopend == goed and eigenaar == {goed[0]: "anna"}
+    assert all(isinstance(u, dienst_kernels.Busy) for u in uit if u not in goed)
 
 
 def test_refuses_root_and_too_little_lock(monkeypatch, tmp_path):

@@ -74,10 +74,14 @@ class ServiceKernels(BigKernelManager):
         self.eigenaar[kernel_id] = naam  # before the first wait: two pages at once must not both find the last place free
         try:
             # The kernel that a notebook names is not looked at.
-            return await super().start_kernel(*args, **{**kwargs, "kernel_name": KERNEL, "kernel_id": kernel_id, "env": schoon})
+            await super().start_kernel(*args, **{**kwargs, "kernel_name": KERNEL, "kernel_id": kernel_id, "env": schoon})
         except BaseException:
             self.eigenaar.pop(kernel_id, None)
             raise
+        if kernel_id not in self.eigenaar:  # while it started it had to give way to a later page: nobody would count or end it
+            await self.shutdown_kernel(kernel_id, now=True)
+            raise Busy()
+        return kernel_id
 
     async def _make_room(self, naam: str) -> None:
         """A learner's own oldest kernel gives way, one without an open page first: so whoever reloads always comes back in."""
