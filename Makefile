@@ -27,7 +27,7 @@ schrijven: $(READY) ## open JupyterLab om te schrijven, met hulp tijdens het typ
 	@exec leerlijn schrijven --port $(if $(filter 8866,$(PORT)),8868,$(PORT)) $(NIET_OPENEN)
 
 check: $(READY) ## controleer alle inhoud
-	@leerlijn check --matrix
+	@leerlijn check
 
 test: $(READY) ## controleer alles: inhoud, code, notebooks, nbgrader en de pagina's in een echte browser
 	@python tests/zet_systeem_klaar.py

@@ -1,6 +1,7 @@
 """The layers of the engine: imports point down only, and the learner's kernel stays small."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +81,16 @@ def test_imports_point_down(naam, pad):
             assert _hoort_bij(naam, ZWAAR[wat]), f"{pad.name} mag {wat} niet gebruiken"
         elif not bron and naam in ALLEEN_STANDAARD:
             assert wat in sys.stdlib_module_names, f"{pad.name} mag alleen de standaardbibliotheek gebruiken, niet {wat}"
+
+
+def test_who_contributes_reads_of_every_module():
+    tabel: dict[int, list[str]] = {}
+    for regel in (PAKKET.parent.parent / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines():
+        if kop := re.match(r"\| ([0-4])[ a-z]* \| (.*?) \|", regel):
+            tabel.setdefault(int(kop[1]), []).extend(n.rstrip("/") for n in re.findall(r"`([a-z_]+/?)`", kop[2]))
+    for laag, namen in enumerate(LAGEN):
+        assert not set(namen) - set(tabel[laag]), "zet deze modules in de tabel van CONTRIBUTING.md"
+        assert not set(tabel[laag]) - set(namen) - {"share"}, "deze modules zijn er niet meer, of staan in een andere laag"
 
 
 def test_files_stay_small():
