@@ -20,7 +20,7 @@ GROEPEN = yaml.safe_load(Path(os.environ["LEERLIJN_INSTELLING"]).read_text("utf-
 
 def theirs(auth_state: dict) -> set[str]:
     """What SURFconext says that somebody belongs to."""
-    wie = auth_state["wie"]
+    wie = auth_state["oauth_user"]
     return groups(wie.get("eduperson_entitlement") or [], GROEPEN) | groups(wie.get("edumember_is_member_of") or [], GROEPEN)
 
 
@@ -32,7 +32,6 @@ o.authorize_url, o.token_url, o.userdata_url = f"{WAAR}/oidc/authorize", f"{WAAR
 o.oauth_callback_url = f"{os.environ['HUB_ADRES'].rstrip('/')}/hub/oauth_callback"
 o.scope = ["openid"]  # not `profile` or `email`: names stay at SURFconext
 o.enable_pkce = True
-o.user_auth_state_key = "wie"
 o.username_claim = lambda wie: hub_name(WAAR, wie["sub"])  # opaque, and different for every service
 o.manage_groups = True  # in which course somebody is, comes with the login
 o.auth_state_groups_key = theirs
