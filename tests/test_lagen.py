@@ -32,7 +32,7 @@ ZWAAR = {
     "scipy": ("stats", "report"),
     "girth": ("stats",),
     "matplotlib": ("report",),
-    "sqlalchemy": ("gradebook", "rubriek", "report", "export", "persoon", "inzage", "bewaard"),
+    "sqlalchemy": ("gradebook", "rubriek", "report", "export", "persoon", "inzage", "bewaard", "cijfers_lms"),
 }
 # What a learner's kernel loads before anything is asked of it.
 ALLEEN_STANDAARD = ("errors", "score", "casus", "answers", "taal", "feit")

@@ -14,7 +14,18 @@ from .errors import ContentError, LeerlijnError
 
 
 # Commands that stand in a file of their own, each with add(sub): adds its parsers, sets `doe`.
-GROEPEN: tuple[str, ...] = ("cli_bewaartermijn", "cli_docent", "cli_druk", "cli_grade", "cli_panel", "cli_persoon", "cli_report", "cli_reservekopie", "cli_schrijven")
+GROEPEN: tuple[str, ...] = (
+    "cli_bewaartermijn",
+    "cli_cijfers_lms",
+    "cli_docent",
+    "cli_druk",
+    "cli_grade",
+    "cli_panel",
+    "cli_persoon",
+    "cli_report",
+    "cli_reservekopie",
+    "cli_schrijven",
+)
 
 
 def root() -> Path:

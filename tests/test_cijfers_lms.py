@@ -1,0 +1,160 @@
+"""Grades to a learning environment that checks everything: signature, audience, scope, kinds of content, order of times."""
+
+import json
+import stat
+
+import pytest
+import yaml
+
+from leerlijn import aanmelding, cijfers_lms, cli, grade, gradebook
+from leerlijn.errors import LeerlijnError
+
+from .cijfers import judge
+from .keten import GOED, MODULE, Keten, regels
+from .lms import CLIENT, Lms, key
+
+TIJD = "2026-01-02 10:00:00.000000 UTC"
+
+
+@pytest.fixture(scope="module")
+def gemaakt(tmp_path_factory):
+    """A graded course, once: ann waits for a teacher, ben is late, cas never came from the learning environment."""
+    with pytest.MonkeyPatch.context() as mp:
+        k = Keten(tmp_path_factory.mktemp("lms"))
+        k.env |= {"LEERLIJN_ZELFDE_ACCOUNT": "1"}
+        for naam, waarde in k.env.items():
+            mp.setenv(naam, waarde)
+        mp.delenv("LEERLIJN_CIJFERBOEK", raising=False)
+        k.beleid(inleveren_tot={MODULE: "2026-01-01"}, aftrek_per_dag=0.1)
+        k.release()
+        for wie, antwoorden in (("ann", GOED), ("u-ben", {"toets-overleg": "delen"}), ("cas", GOED)):
+            k.lever_met_de_hand(wie, regels(antwoorden), TIJD)
+        grade.run(k.root, [MODULE])
+        judge(gradebook.url(k.grading), "u-ben", "toets-open", manual_score=1.5, extra_credit=0.5, needs_manual_grade=False)
+        judge(gradebook.url(k.grading), "cas", "toets-open", manual_score=4.0, needs_manual_grade=False)
+        grade.run(k.root, [MODULE])
+        yield k
+
+
+@pytest.fixture
+def lms():
+    lms = Lms()
+    yield lms
+    lms.stop()
+
+
+@pytest.fixture
+def plek(gemaakt, lms, tmp_path, monkeypatch, capsys):
+    """In the project, with the link set up as an administrator does; gives the settings to change."""
+    monkeypatch.chdir(gemaakt.root)
+    monkeypatch.delenv("LEERLIJN_CIJFERBOEK", raising=False)
+    (gemaakt.grading / cijfers_lms.VERZONDEN).unlink(missing_ok=True)
+    assert cli.main(["lms-sleutel", str(tmp_path / "sleutels")]) == 0
+    assert "BEGIN PUBLIC KEY" in capsys.readouterr().out and stat.S_IMODE((tmp_path / "sleutels/sleutel.pem").stat().st_mode) == 0o600
+    (jwk,) = json.loads((tmp_path / "sleutels/jwks.json").read_text())["keys"]
+    assert not {"d", "p", "q", "dp", "dq", "qi"} & set(jwk)  # nothing of the private half
+    import jwt
+
+    lms.tool_keys[jwk["kid"]] = jwt.PyJWK(jwk).key
+    map_ = tmp_path / "koppelingen" / gemaakt.course
+    map_.mkdir(parents=True)
+    aanmelding.keep_launch(map_, "ann", lms.claims("Ann/1"))
+    aanmelding.keep_launch(map_, "u-ben", lms.claims("Ben+2"))
+    data = {"client": CLIENT, "token": f"{lms.adres}/token", "koppelingen": str(map_.parent), "sleutel": str(tmp_path / "sleutels/sleutel.pem"), "openbaar": str(tmp_path / "sleutels/jwks.json")}
+
+    def zet(**anders):
+        (tmp_path / "lms.yaml").write_text(yaml.safe_dump({k: v for k, v in {**data, **anders}.items() if v is not None}))
+
+    zet()
+    monkeypatch.setenv("LEERLIJN_LMS", str(tmp_path / "lms.yaml"))
+    return zet
+
+
+def test_first_it_only_tells(plek, lms, capsys):
+    assert cli.main(["cijfers-naar-lms"]) == 0
+    uit = capsys.readouterr().out
+    assert "proef/u-ben: 3,6 van 8" in uit and "1 te versturen" in uit and "1 wachten op een docent" in uit and "proef/cas" in uit
+    assert lms.gevraagd == []
+
+
+def test_grades_arrive_once(plek, lms, gemaakt, capsys):
+    """One line for the module, made once; a second time nothing is asked; what a teacher changes goes over again."""
+    assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 0, lms.klachten
+    assert "1 verstuurd, 0 stonden er al, 1 wachten" in capsys.readouterr().out
+    (regel,) = lms.lijst
+    assert (regel["resourceId"], regel["label"], regel["scoreMaximum"]) == (f"leerlijn/{gemaakt.course}/proef", "Een proefmodule", 8.0)
+    assert {k: (v["scoreGiven"], v["scoreMaximum"]) for k, v in lms.scores.items()} == {(regel["resourceId"], "Ben+2"): (3.6, 8.0)}
+    n = len(lms.gevraagd)
+    assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 0 and len(lms.gevraagd) == n
+    judge(gradebook.url(gemaakt.grading), "ann", "toets-open", manual_score=3.0, needs_manual_grade=False)
+    assert cli.main(["cijfers-naar-lms", MODULE, "--verstuur"]) == 0
+    judge(gradebook.url(gemaakt.grading), "ann", "toets-open", manual_score=None, needs_manual_grade=True)
+    assert len(lms.lijst) == 1 and len(lms.scores) == 2 and lms.klachten == []
+    (gemaakt.grading / cijfers_lms.VERZONDEN).write_text("{")  # lost: once more, and the same stands there
+    voor = {k: v["scoreGiven"] for k, v in lms.scores.items()}
+    assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 0
+    assert {k: v["scoreGiven"] for k, v in lms.scores.items()} == voor and len(lms.lijst) == 1 and lms.klachten == []
+
+
+def test_the_line_is_found_on_a_later_page_and_by_its_id(plek, lms, gemaakt):
+    basis = f"{lms.adres}/cursus/4711/lijst"
+    eigen = f"leerlijn/{gemaakt.course}/proef"
+    lms.lijst = [{"id": f"{basis}/{i}?type_id=1", "resourceId": r, "label": "x", "scoreMaximum": 1} for i, r in enumerate([eigen + "x", "ander", eigen])]
+    lijn = cijfers_lms.Line(cijfers_lms.load(yaml.safe_load(open(cli.os.environ["LEERLIJN_LMS"]))))
+    assert lijn.item(f"{basis}?type_id=1", eigen, "t", 8) == f"{basis}/2?type_id=1"
+    assert lijn._find(f"{basis}?type_id=1", "bestaat-niet") is None and len(lms.lijst) == 3
+
+
+@pytest.mark.parametrize("wat", ["sleutel", "client", "ontvanger", "kid", "rechten"])
+def test_a_learning_environment_that_refuses(plek, lms, tmp_path, capsys, wat):
+    """A wrong key, client or audience gets no token; and the sentence says what to look at."""
+    if wat == "sleutel":
+        (kid,) = lms.tool_keys
+        lms.tool_keys[kid] = key().public_key()
+    elif wat == "kid":
+        lms.tool_keys.clear()
+    elif wat == "rechten":
+        echt = lms._token
+        lms._token = lambda k, b: (s := echt(k, b)) and (s[0], {**s[1], "scope": cijfers_lms.RECHTEN[1]}, s[2])
+    else:
+        plek(**{wat: "een-ander"})
+    assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 1
+    fout = capsys.readouterr().err
+    assert ("te weinig rechten" if wat == "rechten" else "geeft geen toegang") in fout and "PRIVATE" not in fout
+    assert lms.scores == {} and lms.lijst == []
+
+
+def test_busy_is_tried_again_and_one_that_left_stops_nobody(plek, lms, capsys, gemaakt):
+    lms.storing = [503, 429]
+    lms.onbekend = {"Ben+2"}
+    assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 1
+    uit = capsys.readouterr().out
+    assert "MISLUKT: proef/u-ben: die deelnemer zit daar niet" in uit
+    lms.onbekend = set()
+    assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 0 and len(lms.scores) == 1
+
+
+def test_nobody_there_and_what_is_missing(plek, lms, tmp_path, capsys):
+    for anders, zin in (
+        ({"token": "http://127.0.0.1:1/token"}, "antwoordt niet"), ({"token": "http://lms.example/token"}, "niet beveiligd"), ({"token": None}, "ontbreekt 'token'"),
+        ({"sleutel": str(tmp_path / "geen")}, "lms-sleutel"), ({"koppelingen": "/bestaat/niet"}, "niet te lezen"), ({"koppelingen": None}, "ontbreekt koppelingen"),
+    ):  # fmt: skip
+        plek(**anders)
+        assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 1
+        assert zin in capsys.readouterr().err
+    assert cli.main(["lms-sleutel", str(tmp_path / "sleutels")]) == 1
+    assert "staat al een sleutel" in capsys.readouterr().err
+
+
+def test_a_redirect_gets_no_token_of_ours(plek, lms):
+    """An address that sends on to elsewhere is refused, not followed."""
+    ander = Lms()
+    try:
+        lijn = cijfers_lms.Line(cijfers_lms.load(yaml.safe_load(open(cli.os.environ["LEERLIJN_LMS"]))))
+        lijn._token()
+        lms._ags = lambda *a: (307, None, {"Location": f"{ander.adres}/cursus/4711/lijst"})
+        with pytest.raises(LeerlijnError, match="antwoord 307"):
+            lijn.item(f"{lms.adres}/cursus/4711/lijst?type_id=1", "r", "t", 1)
+        assert ander.gevraagd == []
+    finally:
+        ander.stop()
