@@ -115,7 +115,7 @@ def learning(naam: str, cursus: dict, deel: int) -> dict:
             *("--cursus", naam, "--cursusmap", cursus["cursusmap"], "--gegevens", DIENST["gegevens"]),
             *("--inleveren", str(Path(DIENST["inleveren"], naam)), "--uitwisseling", UITWISSELING),
             *("--deel", str(deel), "--delen", str(len(DELEN)), "--kernels", str(DIENST.get("kernels", 100)), "--slot", DIENST.get("slot", "streng")),
-            *("--stil", str(DIENST.get("stil", 1800))),
+            *("--stil", str(DIENST.get("stil", 1800)), "--start", DIENST.get("start", "kopie")),
             *(["--als-root"] if ROOT and not DIENST.get("account") else []),
         ],
         "cwd": cursus["cursusmap"],

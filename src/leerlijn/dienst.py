@@ -128,7 +128,7 @@ def configuration(args: argparse.Namespace, post: Post, url: str, prefix: str) -
     k = c.ServiceKernels
     k.max_kernels, k.max_per_learner = args.kernels, args.per_deelnemer
     k.gegevens, k.cursus, k.cursusmap, k.slot = str(post.gegevens), post.cursus, str(post.cursusmap), args.slot
-    k.slank = True
+    k.slank, k.kopie = True, args.start == "kopie"
     c.MappingKernelManager.cull_idle_timeout = args.stil
     c.MappingKernelManager.cull_interval = max(1, min(120, args.stil // 4))
     c.Application.log_level = "WARN"
@@ -182,6 +182,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("--per-deelnemer", type=int, default=3, help="open lessen van een deelnemer")
     p.add_argument("--stil", type=int, default=1800, help="seconden tot een kernel zonder open pagina stopt")
     p.add_argument("--slot", choices=tuple(dienst_slot.NODIG), default=dienst_slot.STRENG)
+    p.add_argument("--start", choices=("kopie", "nieuw"), default="kopie", help="hoe kernels beginnen: als kopie van een proces dat klaarstaat, of elk vanaf nul")
     p.add_argument("--als-root", action="store_true", help="alleen voor proeven en containers")
     return p
 

@@ -24,8 +24,11 @@ def readable(cursusmap: str, connectie: str) -> list[str]:
     return [sys.prefix, sys.base_prefix, *pakketten, "/usr", "/lib", "/lib64", "/dev/urandom", *ETC, cursusmap, connectie]
 
 
-def main(argv: list[str]) -> None:
-    """argv: ["-f", connection file]. Ends the process with a sentence in the service's log when it can't be locked."""
+def close(argv: list[str]) -> list[str]:
+    """Lock this process for good to the learner in its environment. argv: ["-f", connection file]. Gives the arguments for ipykernel.
+
+    Ends the process with a sentence in the service's log when it can't be locked.
+    """
     connectie = argv[argv.index("-f") + 1]
     eigen, cursusmap, minstens = os.environ["LEERLIJN_EIGEN"], os.environ["LEERLIJN_CURSUSMAP"], os.environ.get("LEERLIJN_SLOT", dienst_slot.STRENG)
     thuis = Path(eigen, ".kern")  # what IPython wants to keep, beside the answers
@@ -39,7 +42,11 @@ def main(argv: list[str]) -> None:
             dienst_slot.lock(readable(cursusmap, connectie), [eigen, "/dev/null"], poorten, minstens)
         except (OSError, RuntimeError) as e:
             sys.exit(f"Een kernel kon niet op slot en is niet gestart: {e}")
-    sys.argv = ["ipykernel_launcher", "-f", connectie, "--HistoryManager.enabled=False", "--log-level=50"]
+    return ["-f", connectie, "--HistoryManager.enabled=False", "--log-level=50"]
+
+
+def main(argv: list[str]) -> None:
+    sys.argv = ["ipykernel_launcher", *close(argv)]
     runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
 
 

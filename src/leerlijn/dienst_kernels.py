@@ -8,13 +8,18 @@ from typing import Any
 
 from jupyter_server.base.call_context import CallContext
 from tornado import web
-from traitlets import Integer, Unicode
+from traitlets import Bool, Integer, Unicode
 
+from . import dienst_kopie
 from .dienst_mappen import learner_folder
 from .serve_kernels import BigKernelManager
 
 KERNEL = "leerlijn-dienst"
 VAN_DE_DIENST = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TZ")  # of the service's own environment; its token is not among these
+
+
+def _clean() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if k in VAN_DE_DIENST}
 
 
 class Busy(web.HTTPError):
@@ -39,10 +44,12 @@ class ServiceKernels(BigKernelManager):
     cursus = Unicode(config=True, help="Id of the course.")
     cursusmap = Unicode(config=True, help="Folder of the course, read by kernels.")
     slot = Unicode("streng", config=True, help="What the lock on a kernel must do at least: see dienst_slot.")
+    kopie = Bool(False, config=True, help="Kernels as copies of a process that stands ready: see dienst_kopie.")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.eigenaar: dict[str, str] = {}
+        self.moeder = dienst_kopie.use(self, {**_clean(), "PYTHONSAFEPATH": "1"}) if self.kopie else None
 
     def owns(self, kernel_id: str | None, naam: str) -> bool:
         return kernel_id is not None and self.eigenaar.get(kernel_id) == naam
@@ -66,7 +73,7 @@ class ServiceKernels(BigKernelManager):
         await self._make_room(naam)
         eigen = learner_folder(Path(self.gegevens), self.cursus, naam)
         eigen.mkdir(mode=0o700, parents=True, exist_ok=True)
-        schoon = {k: v for k, v in os.environ.items() if k in VAN_DE_DIENST}
+        schoon = _clean()
         # Where the page is; not the address that was asked for, in which a browser may put anything.
         schoon |= {k: v for k, v in (env or {}).items() if k in ("VOILA_BASE_URL", "VOILA_SERVER_URL", "VOILA_PREHEAT")}
         schoon |= {"LEERLIJN_EIGEN": str(eigen), "LEERLIJN_CURSUSMAP": self.cursusmap, "LEERLIJN_SLOT": self.slot, "PYTHONSAFEPATH": "1"}

@@ -15,12 +15,29 @@ from pathlib import Path
 NAME = "leerlijn-kernel"  # what `ps` shows from the moment that it serves a page; at most 15 characters
 
 
-def main() -> None:
-    import ipywidgets
-    from ipykernel.kernelapp import IPKernelApp
+def load() -> None:
+    """Load what a lesson needs."""
+    import ipywidgets  # noqa: F401
+    from ipykernel.kernelapp import IPKernelApp  # noqa: F401
 
     from . import toon  # noqa: F401  for its own sake: anywidget comes with it
 
+
+def serve(args: list[str]) -> None:
+    """Be a kernel in this process, until it is told to stop. args: those of ipykernel."""
+    import ipywidgets
+    from ipykernel.kernelapp import IPKernelApp
+
+    with contextlib.suppress(OSError):
+        Path("/proc/self/comm").write_text(NAME, encoding="ascii")
+    app = IPKernelApp.instance()
+    app.initialize(args)
+    ipywidgets.register_comm_target()  # it does so by itself only when it loads inside a kernel
+    app.start()
+
+
+def main() -> None:
+    load()
     line = sys.stdin.buffer.readline()
     if not line:  # the server ended
         return
@@ -28,12 +45,7 @@ def main() -> None:
     os.environ.clear()
     os.environ.update(orders["env"])
     os.chdir(orders["cwd"])
-    with contextlib.suppress(OSError):
-        Path("/proc/self/comm").write_text(NAME, encoding="ascii")
-    app = IPKernelApp.instance()
-    app.initialize(orders["args"])
-    ipywidgets.register_comm_target()  # it does so by itself only when it loads inside a kernel
-    app.start()
+    serve(orders["args"])
 
 
 if __name__ == "__main__":

@@ -23,7 +23,6 @@ from .widget.wandeling import Dossier, Gesprek
 
 # The slim host has the widget's code as static files; sending it with every widget would be a waste.
 SLANK = os.environ.get("LEERLIJN_SLANK") == "1"
-EIGEN = os.environ.get("LEERLIJN_EIGEN")  # see widget/lees.py
 NAAM = "leerlijn.Onderdeel"
 MISLUKT = "Dit onderdeel kan nu niet worden getoond. Laad de pagina opnieuw; helpt dat niet, vraag je docent om hulp."
 log = logging.getLogger("leerlijn")
@@ -117,14 +116,19 @@ def punten(item_id: str) -> None:
 def _hand_in(map_: Path) -> Any:
     from . import handin  # only when it is needed: a lesson never hands in
 
-    if EIGEN:  # in the shared service: a kernel may write in its learner's folder only, the service hands in
+    if eigen := _own():  # in the shared service: a kernel may write in its learner's folder only, the service hands in
         from . import dienst_verzoek
 
-        return handin.Kwitantie(**dienst_verzoek.ask(Path(EIGEN), map_.name))
+        return handin.Kwitantie(**dienst_verzoek.ask(eigen, map_.name))
     return handin.inleveren(map_)
 
 
 def _receipt(map_: Path) -> Any:
     from . import handin
 
-    return handin.receipt(map_, Path(EIGEN) if EIGEN else None)
+    return handin.receipt(map_, _own())
+
+
+def _own() -> Path | None:
+    """The learner's folder in the shared service; see widget/lees.py. Not read when this module loads: a copy of a process gets its own later."""
+    return Path(eigen) if (eigen := os.environ.get("LEERLIJN_EIGEN")) else None
