@@ -30,8 +30,8 @@ def widgets(html: str) -> dict[str, str]:
     return uit
 
 
-def encode(channel: str, header: dict, content: dict, parent: dict | None = None) -> bytes:
-    delen = [channel.encode(), *(json.dumps(d).encode() for d in (header, parent or {}, {}, content))]
+def encode(channel: str, header: dict, content: dict, metadata: dict | None = None) -> bytes:
+    delen = [channel.encode(), *(json.dumps(d).encode() for d in (header, {}, metadata or {}, content))]
     n = len(delen) + 1
     plekken, plek = [], 8 * (n + 1)
     for d in delen:

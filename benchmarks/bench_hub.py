@@ -1,0 +1,228 @@
+"""Learners behind a real JupyterHub: the shared service at several sizes, beside a server for each learner. Everything on this machine.
+
+    python benchmarks/bench_hub.py                      all sizes, then a server per learner, then both kinds of starting
+    python benchmarks/bench_hub.py --aantal 25          one size
+    python benchmarks/bench_hub.py --eigen 10           a server per learner
+    python benchmarks/bench_hub.py --duur 20m           learners come and go; nothing may stay behind
+
+A learner logs in, reads the course page, opens a lesson, answers ten items, and stays; when all are there the memory is measured; then
+each opens the test, answers, hands in and leaves. The learners' own work runs on the same processor cores, so figures are pessimistic.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+from meting import median, p95, toon
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+from hub_klant import Klant, Mislukt  # noqa: E402
+from tests.hub.hub import Hub  # noqa: E402
+
+from leerlijn import build  # noqa: E402
+
+MODULE, CURSUS = "herkennen", "belasting"
+TEMPO = 200 / 60  # learners a second
+PAUZE = 0.5  # seconds between two answers of a learner
+SOORTEN = {"hub": ["jupyterhub -f"], "proxy": ["configurable-http-proxy"], "dienst": ["leerlijn.dienst "], "moeder": ["leerlijn.dienst_moeder"],
+    "kernels": ["dienst_kern", "ipykernel_launcher"], "eigen server": ["jupyterhub-singleuser", "jupyterhub.singleuser"]}  # fmt: skip
+
+
+class Opstelling:
+    """A hub with one course and so many learners, in a temporary folder."""
+
+    def __init__(self, tmp: Path, aantal: int, *, extra: str = "", **dienst: Any):
+        self.namen = [f"lid{n:03}" for n in range(aantal)]
+        grading = tmp / "project" / "grading"
+        gebouwd = build.build(ROOT, tmp / "gebouwd", grading)
+        shutil.copy(ROOT / "grading" / "nbgrader_config.py", grading)
+        vrij = tmp / "uitwisseling" / CURSUS / "outbound" / MODULE
+        for map_ in (tmp / "uitwisseling", tmp / "uitwisseling" / CURSUS, tmp / "uitwisseling" / CURSUS / "inbound"):
+            map_.mkdir(mode=0o777, exist_ok=True)
+            map_.chmod(0o777)
+        self.cursusmap = tmp / "cursus"
+        build.install(gebouwd, self.cursusmap)
+        for pad in self.cursusmap.rglob("cursus.json"):
+            pad.write_text(re.sub(r'"(cursus|course)": "[^"]+"', rf'"\1": "{CURSUS}"', pad.read_text("utf-8")), "utf-8")
+        shutil.copytree(self.cursusmap / "toetsen" / MODULE, vrij)
+        cursus = {"docenten": ["dora"], "cursisten": self.namen, "project": str(tmp / "project"), "cursusmap": str(self.cursusmap)}
+        self.hub = Hub(tmp / "hub", {CURSUS: cursus}, dienst={"delen": os.cpu_count() or 2, "kernels": 150, **dienst}, uitwisseling=tmp / "uitwisseling", extra=extra)
+
+    def processes(self) -> dict[str, list[psutil.Process]]:
+        """Kind -> processes of it. The pages of the teacher count for nothing here."""
+        uit: dict[str, list[psutil.Process]] = {k: [] for k in SOORTEN}
+        hub = psutil.Process(self.hub.proces.pid)
+        for p in [hub, *hub.children(recursive=True)]:
+            try:
+                regel = " ".join(p.cmdline())
+                if p.status() == psutil.STATUS_ZOMBIE or "formgrader" in regel:
+                    continue
+                soort = next((k for k, merken in SOORTEN.items() if any(m in regel for m in merken)), None)
+            except psutil.Error:
+                continue
+            if soort:
+                uit[soort].append(p)
+        return uit
+
+    def memory(self) -> dict[str, float]:
+        """Kind -> MB (PSS: what processes share is counted once)."""
+        return {k: sum(_pss(p) for p in rij) for k, rij in self.processes().items()}
+
+    def cpu(self) -> dict[str, float]:
+        """Kind -> seconds of processor used so far."""
+        uit = {k: sum(_cpu(p) for p in rij) for k, rij in self.processes().items()}
+        return {**uit, "proef zelf": _cpu(psutil.Process())}
+
+
+def _pss(p: psutil.Process) -> float:
+    try:
+        return p.memory_full_info().pss / 1e6
+    except psutil.Error:
+        return 0.0
+
+
+def _cpu(p: psutil.Process) -> float:
+    try:
+        t = p.cpu_times()
+        return t.user + t.system
+    except psutil.Error:
+        return 0.0
+
+
+# --- one size --------------------------------------------------------------------------------------------------------------
+
+
+class Ronde:
+    """All learners of one size, and what they met."""
+
+    def __init__(self, o: Opstelling, aantal: int, tempo: float = TEMPO, eigen: bool = False):
+        self.o, self.aantal, self.tempo, self.eigen = o, aantal, tempo, eigen
+        self.tijden: dict[str, list[float]] = {}
+        self.fouten: list[str] = []
+
+    def note(self, wat: str, *seconden: float) -> None:
+        self.tijden.setdefault(wat, []).extend(seconden)
+
+    async def arrive(self, k: Klant) -> None:
+        await k.log_in()
+        cellen = await k.open(f"voila/render/{MODULE}/les.ipynb")
+        self.note("inloggen tot cursuspagina", k.tijden["cursuspagina"])
+        self.note("inloggen tot bruikbare vraag", k.tijden["cursuspagina"] + k.tijden["vraag"])
+        self.note("les openen tot alle tekst", k.tijden["lespagina"])
+        self.note("les openen tot bruikbare vraag", k.tijden["vraag"])
+        self.note("antwoord bewaard", *await k.answer(cellen, 10, PAUZE))
+
+    async def hand_in(self, k: Klant) -> None:
+        await k.leave()
+        cellen = await k.open(f"voila/render/toetsen/{MODULE}/toets.ipynb")
+        self.note("antwoord bewaard", *await k.answer(cellen, 3, PAUZE))
+        self.note("inleveren", await k.say(next(iter(cellen)), {"type": "inleveren"}, ("kwitantie",)))
+        await k.leave()
+
+    async def _spread(self, stap: Any, klanten: list[Klant]) -> list[Klant]:
+        """Let learners take a step at the pace of this round; gives those who came through."""
+
+        async def een(n: int, k: Klant) -> Klant | None:
+            await asyncio.sleep(n / self.tempo)
+            try:
+                await stap(k)
+                return k
+            except Exception as e:  # whatever it is, a learner was not served
+                self.fouten.append(f"{k.naam}: {type(e).__name__} {e}"[:200])
+                return None
+
+        taken = [asyncio.ensure_future(een(n, k)) for n, k in enumerate(klanten)]
+        begin = time.monotonic()
+        while (rest := [t for t in taken if not t.done()]):
+            await asyncio.wait(rest, timeout=10)
+            print(f"    {time.monotonic() - begin:4.0f} s: {len(taken) - sum(not t.done() for t in taken)} van {len(taken)} klaar, {len(self.fouten)} mislukt", flush=True)
+        return [k for t in taken if (k := t.result())]
+
+    async def run(self) -> dict[str, Any]:
+        """Gives memory (MB per kind, before and with everybody), CPU (seconds per kind) and the duration of arriving."""
+        leeg, cpu, begin = self.o.memory(), self.o.cpu(), time.monotonic()
+        binnen = await self._spread(self.arrive, [Klant(self.o.hub.adres, n) for n in self.o.namen[: self.aantal]])
+        duur = time.monotonic() - begin
+        na = self.o.cpu()
+        vol = self.o.memory()
+        # A kernel that ended takes its seconds along; while arriving none does.
+        uit = {"leeg": leeg, "vol": vol, "cpu": {k: na[k] - cpu[k] for k in na}, "duur": duur, "binnen": len(binnen)}
+        if not self.eigen:
+            uit["klaar"] = len(await self._spread(self.hand_in, binnen))
+        for k in binnen:
+            if k.ws is not None:
+                k.ws.close()
+        return uit
+
+
+def report(r: Ronde, uit: dict[str, Any], titel: str) -> bool:
+    n = r.aantal
+    goed = toon(f"{titel}: gelukt", uit.get("klaar", uit["binnen"]), "deelnemers", n, False)
+    for wat, rij in r.tijden.items():
+        doel = 5.0 if wat == "inloggen tot bruikbare vraag" and not r.eigen else None
+        goed &= toon(f"{titel}: {wat}, p95", p95(rij), "s", doel, toelichting=f"p50 {median(rij):.2f} s, hoogste {max(rij):.2f} s")
+    per = per_learner(uit, n)
+    toon(f"{titel}: geheugen per open deelnemer", per, "MB", toelichting=", ".join(f"{k} {v:.0f}" for k, v in uit["vol"].items() if v) + " MB samen")
+    tel = {k: v for k, v in uit["cpu"].items() if v > 0.005}
+    kosten = sum(v for k, v in tel.items() if k != "proef zelf")
+    toon(f"{titel}: processor per deelnemer", kosten / n, "s", toelichting=", ".join(f"{k} {v / n:.2f}" for k, v in tel.items()) + f"; {100 * sum(tel.values()) / uit['duur'] / (os.cpu_count() or 1):.0f}% van de kernen")
+    for fout in r.fouten[:5]:
+        print(f"    {fout}")
+    return goed
+
+
+def per_learner(uit: dict[str, Any], n: int) -> float:
+    """MB that a learner adds; what stands there without learners is not theirs."""
+    return sum(uit["vol"][k] - uit["leeg"][k] for k in ("dienst", "moeder", "kernels", "eigen server")) / n
+
+
+def shared(aantallen: list[int], **dienst: Any) -> tuple[bool, dict[str, Any]]:
+    """The shared service, sizes in turn on one hub. Gives whether targets are met, and figures of the last size."""
+    goed, uit, r = True, {}, None
+    for aantal in aantallen:
+        with tempfile.TemporaryDirectory() as tmp:
+            o = Opstelling(Path(tmp), aantal, **dienst)
+            try:
+                titel = f"{aantal} deelnemers" + (f" ({dienst['start']})" if "start" in dienst else "")
+                print(f"  {titel}", flush=True)
+                asyncio.run(warm(o))
+                r = Ronde(o, aantal)
+                uit = asyncio.run(r.run())
+                goed &= report(r, uit, titel)
+            finally:
+                o.hub.stop()
+    return goed, {**uit, "tijden": r.tijden if r else {}, "per": per_learner(uit, aantallen[-1])}
+
+
+async def warm(o: Opstelling) -> None:
+    """One learner goes before: what is loaded only once is no part of the figures."""
+    for naam in {next(n for n in o.namen if o.hub.leren(CURSUS, n) == basis) for basis in {o.hub.leren(CURSUS, n) for n in o.namen}}:
+        k = Klant(o.hub.adres, naam)
+        await k.log_in()
+        await k.open(f"voila/render/{MODULE}/les.ipynb")
+        await k.leave()
+
+
+def main(argv: list[str] | None = None) -> bool:
+    p = argparse.ArgumentParser()
+    p.add_argument("--aantal", type=int, nargs="*", default=[])
+    p.add_argument("--start", choices=("kopie", "nieuw"))
+    if argv is None:
+        return shared([25])[0]
+    a = p.parse_args(argv)
+    return shared(a.aantal or [25, 50, 100, 200], **({"start": a.start} if a.start else {}))[0]
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main(sys.argv[1:]) else 1)
