@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import runpy
 import sys
 from pathlib import Path
 
@@ -46,8 +45,11 @@ def close(argv: list[str]) -> list[str]:
 
 
 def main(argv: list[str]) -> None:
-    sys.argv = ["ipykernel_launcher", *close(argv)]
-    runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
+    args = close(argv)
+    from . import spare  # behind the lock
+
+    spare.load()
+    spare.serve(args)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ preheated kernels, which have run the notebook before anyone asked.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import sys
@@ -15,12 +16,23 @@ from pathlib import Path
 NAME = "leerlijn-kernel"  # what `ps` shows from the moment that it serves a page; at most 15 characters
 
 
+# What ipykernel and IPython load only when they become a kernel. One that is gone after an upgrade costs time and nothing else.
+LATER = ("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic",
+    "ipykernel.debugger", "psutil", "tornado.platform.asyncio", "tornado.queues")  # fmt: skip
+
+
 def load() -> None:
     """Load what a lesson needs."""
+    # Not the debugger: two thirds of the time in which a kernel begins, and 13 MB, for something that no page can ask for.
+    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
     import ipywidgets  # noqa: F401
     from ipykernel.kernelapp import IPKernelApp  # noqa: F401
 
     from . import toon  # noqa: F401  for its own sake: anywidget comes with it
+
+    for naam in LATER:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(naam)
 
 
 def serve(args: list[str]) -> None:
