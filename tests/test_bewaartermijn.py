@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from leerlijn import bewaard, bewaard_boek, bewaartermijn, cli, gradebook, grade
+from leerlijn import bewaard, bewaard_boek, bewaartermijn, cli, cli_bewaartermijn, gradebook, grade
 
 from . import postgres
 from .conftest import ROOT
@@ -122,6 +122,16 @@ def test_a_trial_shows_and_changes_nothing_then_only_the_old_goes(vers):
     assert (weer.telling, weer.bleef) == ({}, [])
     verslag = grade.run(vers.root, [MODULE], meld=lambda _: None)[0]  # and grading goes on as if nothing had happened
     assert (verslag.nagekeken, verslag.ongewijzigd, verslag.opgehaald, verslag.mislukt) == (0, 2, 0, [])
+
+
+def test_a_name_that_is_no_text_is_shown_and_taken_away(keten, capsys):
+    """Every account may make a folder with any name in the exchange; its name alone must not break off the command."""
+    vreemd = os.fsencode(keten.uit / keten.course / "inbound") + b"/\xff\x1b[2J+x"
+    os.makedirs(vreemd)
+    os.utime(vreemd, (0, 0))
+    m = bewaard.of_project(keten.root)
+    regels_ = "\n".join(cli_bewaartermijn.words(bewaartermijn.run(m, doen=True), None))
+    assert "inbound/\N{REPLACEMENT CHARACTER}" in regels_ and regels_.encode() and "\x1b" not in regels_ and not os.path.exists(vreemd)
 
 
 def test_a_hub_with_two_courses_by_its_own_file(tmp_path, capsys):

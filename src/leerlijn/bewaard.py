@@ -53,7 +53,8 @@ class Stuk:
     deel: str = ""
 
     def __str__(self) -> str:
-        return f"{self.pad}: {intake.leesbaar(self.deel)}" if self.deel else str(self.pad)
+        pad = intake.leesbaar(str(self.pad), 1000)  # a name in the exchange may be anything, also what no screen can show
+        return f"{pad}: {intake.leesbaar(self.deel)}" if self.deel else pad
 
 
 @dataclass(frozen=True, slots=True)
