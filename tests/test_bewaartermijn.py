@@ -1,8 +1,11 @@
 """What is too old goes, everything else stays, on SQLite and on PostgreSQL; and a piece is never lost from sight because a name is odd."""
 
 import contextlib
+import dataclasses
 import json
 import os
+import subprocess
+import sys
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -132,6 +135,28 @@ def test_a_name_that_is_no_text_is_shown_and_taken_away(keten, capsys):
     m = bewaard.of_project(keten.root)
     regels_ = "\n".join(cli_bewaartermijn.words(bewaartermijn.run(m, doen=True), None))
     assert "inbound/\N{REPLACEMENT CHARACTER}" in regels_ and regels_.encode() and "\x1b" not in regels_ and not os.path.exists(vreemd)
+
+
+def test_folders_without_end_break_nothing_off(tmp_path, monkeypatch):
+    """Deeper than Python goes into itself: it is told that they stay, and all else goes on."""
+    monkeypatch.chdir(tmp_path)
+    for _ in range(sys.getrecursionlimit() + 100):
+        os.mkdir("d")
+        os.chdir("d")
+    Path("f").touch()
+    monkeypatch.chdir(tmp_path)
+    try:
+        stuk = bewaard.Stuk("inbound", tmp_path / "d", "", "", datetime(2020, 1, 1))
+        (tmp_path / "ander").touch()
+        weg, bleef = bewaard.remove([stuk, dataclasses.replace(stuk, pad=tmp_path / "ander")])
+        assert [s.pad.name for s in weg] == ["ander"] and "beheerder" in bleef[0][1]
+        gegevens = tmp_path / "gegevens/c"
+        gegevens.mkdir(parents=True)
+        os.rename("d", gegevens / "l-x")
+        (deelnemer,) = bewaard.stukken(bewaard.Mappen("c", tmp_path, tmp_path / "uit", "", gegevens=tmp_path / "gegevens"))
+        assert deelnemer.plek == "deelnemermap" and deelnemer.wanneer.year > 2020
+    finally:
+        subprocess.run(["rm", "-r", str(tmp_path)], check=True)  # pytest can't
 
 
 def test_a_hub_with_two_courses_by_its_own_file(tmp_path, capsys):

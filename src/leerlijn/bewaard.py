@@ -133,7 +133,7 @@ def stukken(m: Mappen) -> Iterator[Stuk]:
     if m.gegevens:
         for pad in _list(m.gegevens / m.cursus):
             if pad.name.startswith("l-"):
-                yield Stuk("deelnemermap", pad, "", "", max((_time(p) for p in pad.rglob("*") if not p.is_symlink() and p.is_file()), default=_time(pad)))
+                yield Stuk("deelnemermap", pad, "", "", _newest(pad))
 
 
 def remove(rij: Iterable[Stuk]) -> tuple[list[Stuk], list[tuple[Stuk, str]]]:
@@ -183,6 +183,8 @@ def _remove(pad: Path) -> str:
         return ""
     except OSError as e:
         return _reden(e)
+    except RecursionError:  # what stands in the exchange may be made to break off what goes through it
+        return "er zitten te veel mappen in elkaar: laat de beheerder haar weghalen met rm -r"
     return ""
 
 
@@ -236,6 +238,18 @@ def read_json(pad: Path) -> dict[str, Any]:
 
 def _time(pad: Path) -> datetime:
     return datetime.fromtimestamp(pad.lstat().st_mtime, timezone.utc).replace(tzinfo=None)
+
+
+def _newest(map_: Path) -> datetime:
+    """When a file in a folder was last written, however deep; of an empty folder its own time."""
+    tijden, stapel = [], [map_]
+    while stapel:
+        for p in _list(stapel.pop()):
+            if p.is_dir() and not p.is_symlink():
+                stapel.append(p)
+            elif p.is_file() and not p.is_symlink():
+                tijden.append(_time(p))
+    return max(tijden, default=_time(map_))
 
 
 def _earliest(pad: Path, tekst: str) -> datetime:
