@@ -65,3 +65,33 @@ def test_typed_text_outlives_a_dead_kernel(page, cursus):
         os.kill(pid, signal.SIGKILL)
     page.get_by_role("button", name="Laad de pagina opnieuw").click()
     wait_until(lambda: page.locator(KLAAR).count() and page.get_by_role("textbox").first.input_value().startswith("Eerst overleg"))
+
+
+def test_a_long_text_outlives_back_a_double_click_and_a_second_tab(page, cursus):
+    server, _ = cursus
+    tekst = ("Ik ga 👍🏽 naar Bo. \u200fمرحبا שלום " * 400)[:10_000]
+
+    def plan(blad):
+        blad.wait_for_selector(KLAAR)
+        return blad.locator('[data-item="eigen-plan"]')
+
+    eerste_oefening(page, server.adres)
+    plan(page).get_by_role("textbox").fill(tekst)
+    page.goto(server.adres + "/")  # nothing was sent yet
+    page.go_back()
+    assert plan(page).get_by_role("textbox").input_value() == tekst
+    plan(page).get_by_role("button", name="Vergelijk").dblclick()
+    plan(page).locator(".ll-na > *").first.wait_for()
+    assert [r["antwoord"] for r in regels(server)].count(tekst) == 1
+    tweede = page.context.new_page()
+    tweede.goto(server.adres + LES)
+    assert plan(tweede).get_by_role("textbox").input_value() == tekst
+    knop = plan(tweede).locator("button[type=submit]")
+    knop.click()  # once more
+    plan(tweede).locator(".ll-na > *").first.wait_for(state="detached")
+    plan(tweede).get_by_role("textbox").fill("Toch anders: " + tekst[:9_000])
+    knop.click()
+    plan(tweede).locator(".ll-na > *").first.wait_for()
+    page.reload()
+    assert plan(page).get_by_role("textbox").input_value() == "Toch anders: " + tekst[:9_000]
+    assert [r["antwoord"] for r in regels(server) if r["item"] == "eigen-plan"] == [tekst, "Toch anders: " + tekst[:9_000]]  # the first one is still in the file
