@@ -26,7 +26,7 @@ BEKEND = {*MAX_BYTES, TIJD, "toets.ipynb", "publiek.json", "cursus.json"}  # wha
 MAX_NAAM = 128  # nbgrader's column for a student id
 MAX_GENOEMD = 20  # strange files named in one record
 MAX_AKTES = 500  # records of a refusal for one test in one run: a flood must not fill the teacher's disk
-_VERBODEN = set("/\\*?[]{}<>\"`\0,;")  # nbgrader uses a student id as folder, as pattern, in pages, and unquoted in its CSV
+_VERBODEN = set("/\\*?[]{}<>\"`\0,;%#")  # nbgrader uses a student id as folder, pattern and address, in pages, and unquoted in its CSV
 _SPELING = timedelta(minutes=10)  # clocks differ
 
 

@@ -248,7 +248,9 @@ GEVALLEN = [
     Geval("naam-hoofdletters", goed, ALLES, "lijkt op aaa-eerlijk", student="AAA-eerlijk"),
     Geval("naam-cyrillisch", goed, ALLES, "verschillende alfabetten", student="mmm-\u0435erlijk"),
     Geval("naam-plus", goed, ALLES, "", student="k-a+b"),
-    Geval("naam-leestekens", goed, ALLES, "", student="k-o'b&c%2e%2e#$(x)"),
+    Geval("naam-procent", goed, None, GEEN, student="k-%2A"),  # formgrader's button would then be for k-*
+    Geval("naam-hekje", goed, None, GEEN, student="k-a#b"),
+    Geval("naam-leestekens", goed, ALLES, "", student="k-o'b&c$(x)"),
     # --- clocks ---
     Geval("toekomst", op_tijd("2199-01-01 10:00:00.000000 UTC"), ALLES, "ligt in de toekomst"),
     Geval("jaar-9999", op_tijd("9999-12-31 23:59:59.000000 UTC"), None, "inlevertijd in de naam klopt niet"),
