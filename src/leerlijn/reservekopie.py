@@ -6,6 +6,7 @@ whatever a gradebook names is among the files. Files of learners are only append
 
 from __future__ import annotations
 
+import errno
 import grp
 import hashlib
 import io
@@ -30,6 +31,8 @@ SOORT, VERSIE = "leerlijn-reservekopie", 1
 INHOUD = "inhoud.json"  # last in the file: it holds the checksums of what went before
 SQLITE = b"SQLite format 3\0"
 BIJ_SQLITE = ("-wal", "-shm", "-journal")
+NOOIT_SQLITE = (".jsonl", ".txt", ".ipynb", ".json", ".yaml")  # what learners wrote may begin like a database
+HOL = 100_000_000  # bytes
 Meld = Callable[[str], None]
 
 
@@ -96,7 +99,10 @@ def _copy(tar: tarfile.TarFile, bron: Bron, mappen: list[Path], inhoud: dict[str
         elif not stat.S_ISREG(stand.st_mode):
             if not databases:
                 inhoud["overgeslagen"].append(str(pad))  # links and sockets: nothing of ours is one
-        elif _is_sqlite(pad):
+        elif bron.van_deelnemers and stand.st_size > HOL and stand.st_blocks * 512 < stand.st_size // 10:
+            if not databases:
+                inhoud["overgeslagen"].append(str(pad))  # a terabyte of nothing
+        elif not bron.van_deelnemers and pad.suffix not in NOOIT_SQLITE and _is_sqlite(pad):
             if databases:
                 foto = werk / "foto"
                 snapshot(pad, foto)
@@ -105,13 +111,17 @@ def _copy(tar: tarfile.TarFile, bron: Bron, mappen: list[Path], inhoud: dict[str
         elif not databases and not (pad.name.endswith(BIJ_SQLITE) and _is_sqlite(Path(str(pad).rpartition("-")[0]))):
             try:
                 dingen[naam] = {"soort": "bestand", **wat, **_add(tar, f"bestanden/{bron.naam}/{naam}", pad)}
-            except FileNotFoundError:
-                continue  # gone since we looked
+            except OSError as e:
+                if e.errno in (errno.ENOENT, errno.ELOOP) if bron.van_deelnemers else isinstance(e, FileNotFoundError):
+                    continue  # gone since we looked, or swapped for a link
+                raise
 
 
 def _add(tar: tarfile.TarFile, naam: str, pad: Path) -> dict[str, Any]:
-    fd = os.open(pad, os.O_RDONLY | os.O_NOFOLLOW)
+    fd = os.open(pad, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with open(fd, "rb") as f:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise FileNotFoundError(errno.ENOENT, "no longer a file", str(pad))
         info = tarfile.TarInfo(naam)
         info.size, info.mode = os.fstat(fd).st_size, 0o600
         lezer = _Telt(f, info.size)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +14,7 @@ from . import beleid, gradebook, yamltekst
 from .errors import LeerlijnError
 
 # Of a project: its content and what grading made. Not what can be fetched or built again.
+DIEP = 40  # levels in a folder that learners write in; ours are 6, and without an end nothing could be put back
 PROJECT = ("modules", "quizzes", "casuistiek", "source_material", "grading")
 
 
@@ -22,6 +25,11 @@ class Bron:
     naam: str
     pad: Path
     alleen: tuple[str, ...] = ()
+
+    @property
+    def van_deelnemers(self) -> bool:
+        """Whether learners write in it: nothing in there may stop a backup."""
+        return self.naam in ("uitwisseling", "ingeleverd", "antwoorden", "deelnemer")
 
     def delen(self) -> list[Path]:
         """What is there of it."""
@@ -103,10 +111,14 @@ def walk(bron: Bron, anderen: Iterable[Path]) -> Iterable[tuple[Path, os.stat_re
         pad = stapel.pop()
         try:
             stand = pad.lstat()
-            if pad.name in ("__pycache__", ".ipynb_checkpoints") or pad.name.startswith(".half-") or pad.resolve() in over:
+            map_ = stat.S_ISDIR(stand.st_mode)
+            if pad.name in ("__pycache__", ".ipynb_checkpoints") or pad.name.startswith(".half-") or (map_ and pad.resolve() in over):
                 continue
             yield pad, stand
-            if pad.is_dir() and not pad.is_symlink():
+            if map_ and not (bron.van_deelnemers and len(pad.parts) - len(bron.pad.parts) >= DIEP):
                 stapel += sorted(pad.iterdir(), reverse=True)
         except FileNotFoundError:  # collected, handed in or removed while we looked
             continue
+        except OSError as e:
+            if not (bron.van_deelnemers and e.errno in (errno.ENAMETOOLONG, errno.ENOTDIR, errno.ELOOP)):
+                raise  # else: swapped while we looked, or a name that is too long: nothing of ours

@@ -1,0 +1,86 @@
+"""What a learner leaves in the exchange stops no backup and no clearing up, and does nothing to the screen of who runs them."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sqlite3
+import time
+from datetime import datetime, timedelta
+
+import pytest
+
+from leerlijn import bewaard, grade, reservekopie
+from leerlijn.reservekopie_bron import of_machine
+from tests.keten import GOED, MODULE, Keten, regels
+
+TIJD = "2026-01-02 10:00:00.000000 UTC"
+
+
+@pytest.fixture(scope="module")
+def keten(tmp_path_factory):
+    """A graded course whose exchange and collected work hold every trap that a file system allows."""
+    k = Keten(tmp_path_factory.mktemp("bewaren"))
+    with pytest.MonkeyPatch.context() as mp:
+        for naam, waarde in {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1"}.items():
+            mp.setenv(naam, waarde)
+        mp.delenv("LEERLIJN_CIJFERBOEK", raising=False)
+        mp.delenv("LEERLIJN_DIENSTEN", raising=False)
+        k.release()
+        k.lever_met_de_hand("ann", regels(GOED), TIJD)
+        base = k.lever_met_de_hand("ben", regels(GOED), TIJD)
+        (base / "antwoorden.jsonl").write_bytes(b"SQLite format 3\0" + b"x" * 200)  # collected as it is
+        (base / "kapot.db").write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+        (base / "lus").symlink_to("lus")
+        (base / "naar-docent").symlink_to(k.grading / "sleutels")
+        os.mkfifo(base / "pijp")
+        with open(base / "ijl", "wb") as f:
+            f.truncate(10**12)
+        with open(os.path.join(os.fsencode(base), b"\xff\x1b[31m\n"), "wb") as f:
+            f.write(b"x")
+        diep = os.getcwd()
+        os.chdir(base)
+        for _ in range(1200):  # a path that is longer than any program may name
+            os.mkdir("dddddddd")
+            os.chdir("dddddddd")
+        os.chdir(diep)
+        grade.run(k.root, [MODULE], meld=lambda _: None)
+        yield k
+        weg = k.tmp / "weg"  # what no program can remove by name is folded up from above
+        while (base / "dddddddd" / "dddddddd").is_dir():
+            (base / "dddddddd" / "dddddddd").rename(weg)
+            (base / "dddddddd").rmdir()
+            weg.rename(base / "dddddddd")
+
+
+def test_backup_goes_on_and_can_be_put_back(keten, tmp_path):
+    uit = io.BytesIO()
+    inhoud = reservekopie.make(of_machine(keten.root, tmp_path / "geen", keten.uit), uit)
+    overgeslagen = " ".join(inhoud["overgeslagen"])
+    assert all(n in overgeslagen for n in ("/lus", "/naar-docent", "/pijp", "/ijl"))
+    reservekopie.restore(uit, tmp_path / "terug")
+    terug = {p.relative_to(tmp_path / "terug").as_posix() for p in (tmp_path / "terug").rglob("*") if p.is_file() and "/dddddddd/" not in str(p)}
+    assert any(t.endswith("/kapot.db") for t in terug) and any("submitted/ben/" in t and t.endswith("antwoorden.jsonl") for t in terug)
+    with sqlite3.connect(tmp_path / "terug" / f"project-{keten.course}" / "grading" / "gradebook.db") as db:
+        assert {n for (n,) in db.execute("select id from student")} == {"ann", "ben"}
+    shutil.rmtree(tmp_path / "terug" / "uitwisseling" / keten.course / "inbound", ignore_errors=True)
+
+
+def test_clearing_up_tells_what_it_cannot_and_goes_on(keten):
+    m = bewaard.of_project(keten.root)
+    rij = list(bewaard.stukken(m))
+    assert all(str(s).isprintable() for s in rij)
+    extra = bewaard.Stuk("inbound", keten.inbound()[0].parent / "a\x1b[31m\udcff", "", "", datetime(2026, 1, 1))
+    assert str(extra).isprintable()
+    weg, bleef = bewaard.remove([s for s in rij if s.plek == "inbound"])
+    assert [s.wie for s in weg] == ["ann"] and [(s.wie, "in elkaar" in reden) for s, reden in bleef] == [("ben", True)]
+    assert (keten.grading / "sleutels" / f"{MODULE}.json").is_file()
+
+
+def test_a_date_in_the_future_does_not_keep_work_for_ever(keten):
+    map_ = keten.lever_met_de_hand("cas", regels(GOED), "2199-01-01 10:00:00.000000 UTC")
+    os.utime(map_, (time.time() - 400 * 86400,) * 2)
+    (stuk,) = [s for s in bewaard.stukken(bewaard.of_project(keten.root)) if s.wie == "cas"]
+    assert stuk.wanneer < datetime.now() - timedelta(days=399)
+    shutil.rmtree(map_)
