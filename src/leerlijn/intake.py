@@ -143,6 +143,18 @@ def read_file(pad: str | Path, limiet: int, *, dir_fd: int | None = None, uid: i
     return data, ""
 
 
+def read_own(map_: Path, naam: str, limiet: int) -> bytes | None:
+    """A file in a learner's folder that belongs to who made the folder, and is nowhere else under another name; None when it is not such a one."""
+    try:
+        fd = _open_map(map_)
+    except OSError:
+        return None
+    try:
+        return read_file(naam, limiet, dir_fd=fd, uid=os.fstat(fd).st_uid)[0]
+    finally:
+        os.close(fd)
+
+
 def owner(uid: int) -> str | None:
     """Name of an account, None when it has none."""
     try:

@@ -115,8 +115,10 @@ def write(mappen: Mappen, s: Sporen, doel: Path) -> Path:
         with open(fd, "wb") as f, zipfile.ZipFile(f, "w", zipfile.ZIP_DEFLATED) as z:
             z.writestr("overzicht.html", page(gegevens))
             z.writestr("gegevens.json", json.dumps(gegevens, ensure_ascii=False, indent=1))
+            for n, map_ in enumerate(s.at(*bewaard.BINNEN), 1):
+                if (data := intake.read_own(map_, intake.ANTWOORDEN, gradecell.MAX_ANTWOORDEN)) is not None:  # a link in it could bring in the key
+                    z.writestr(f"ingeleverd/{n}.jsonl", data)
             for naam, limiet, paden in (
-                ("ingeleverd/{}.jsonl", gradecell.MAX_ANTWOORDEN, [p / intake.ANTWOORDEN for p in s.at(*bewaard.BINNEN)]),
                 ("feedback/{}.html", MAX_FEEDBACK, s.at("uitgegeven")),
                 ("gedeelde-oefening/{}.json", 100_000, s.at("gedeeld")),
             ):

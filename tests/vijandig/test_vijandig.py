@@ -194,6 +194,51 @@ def test_exported_figures_hold_no_formula_and_no_answer(batch, monkeypatch):
         assert not [w for w in FORMULE.split("\n") if w in tekst]
 
 
+@pytest.mark.parametrize("lms", ["moodle", "brightspace", "canvas"])
+def test_our_own_export_holds_no_formula_no_name_and_no_answer(batch, lms):
+    """The names are in the file for the LMS only, and there no cell begins a formula."""
+    import openpyxl
+
+    from leerlijn import export
+
+    k, _, _ = batch
+    gemaakt = export.write(k.root, [MODULE], k.grading / f"export-{lms}", lms)
+    assert {p.suffix for p in gemaakt} == {".csv", ".xlsx"}
+    for pad in gemaakt:
+        if pad.suffix == ".xlsx":
+            bladen = openpyxl.load_workbook(pad)
+            cellen = [c for blad in bladen for rij in blad.iter_rows() for c in rij]
+            assert not [c.value for c in cellen if c.data_type == "f"]
+            waarden = [str(c.value) for c in cellen if c.value is not None]
+        else:
+            tekst = pad.read_text("utf-8-sig")
+            waarden = [c for r in csv.reader(tekst.splitlines(), delimiter="," if pad.stem == lms else ";") for c in r]
+        assert [w for w in waarden if w[:1] in ("=", "@", "+", "\t") or (w[:1] == "-" and not re.fullmatch(r"-[\d,.]+", w))] == []
+        if pad.stem != lms:
+            assert not [w for w in waarden if w in EERLIJK or w.startswith("k-")]
+        assert not [r for r in FORMULE.split("\n") for w in waarden if r in w]
+
+
+def test_what_a_learner_gets_to_see_of_it_is_text(batch, tmp_path):
+    """The zip of `leerlijn inzage`: only tags of the page itself, no key."""
+    import zipfile
+
+    from bs4 import BeautifulSoup
+
+    from leerlijn import bewaard, inzage, persoon
+
+    k, _, _ = batch
+    mappen = bewaard.of_project(k.root)
+    for wie in ("k-html", "k-stuurtekens", "k-verwijzing", "k-harde-verwijzing", "aaa-eerlijk"):
+        with zipfile.ZipFile(inzage.write(mappen, persoon.find(mappen, wie), tmp_path)) as z:
+            assert all(n.isprintable() and ".." not in n and not n.startswith("/") for n in z.namelist())
+            alles = {n: z.read(n).decode("utf-8", "replace") for n in z.namelist()}
+        assert not [(n, g) for n, t in alles.items() for g in GEHEIM if g in t]
+        soep = BeautifulSoup(alles["overzicht.html"], "html.parser")
+        assert not soep.find_all(["script", "img", "svg", "iframe"]) and not [a for t in soep.find_all() for a in t.attrs if a.startswith("on")]
+        assert not [a["href"] for a in soep.find_all("a") if "javascript" in a.get("href", "") or "buiten.example" in a.get("href", "")]
+
+
 def test_again_gives_the_same(batch):
     """Running it once more collects nothing new, tells nothing twice, and changes no grade."""
     k, _, _ = batch
