@@ -23,7 +23,7 @@ from .errors import LeerlijnError
 # Place -> how docs/privacy.md writes it.
 PLEKKEN = {
     "inbound": "<uitwisseling>/<cursus>/inbound/",
-    "inleveren": "<inleveren>/",
+    "inleveren": "<inleveren>/<cursus>/",
     "cache": "<Jupyter>/nbgrader_cache/<cursus>/",
     "uitgegeven": "<uitwisseling>/<cursus>/feedback/",
     "submitted": "grading/submitted/",

@@ -138,6 +138,8 @@ def _cursus(inhoud: Inhoud, klaar: list[model.Module]) -> dict[str, Any]:
         "instelling": c.instelling,
         "redactie": c.redactie,
         "getoetst": c.getoetst,
+        "aanspreekpunt": c.aanspreekpunt,
+        "onderzoek_gepland": c.onderzoek_gepland.isoformat() if c.onderzoek_gepland else None,
         "modules": [_module_json(inhoud, m, m in klaar) for m in c.modules],
         "contacten": [k.model_dump(mode="json") for k in inhoud.contacten.values()],
         "begrippen": [b.model_dump(mode="json") for b in sorted(inhoud.begrippen.values(), key=lambda b: b.begrip.lower())],

@@ -269,6 +269,8 @@ class Cursus(Basis):
     instelling: str | None = None
     redactie: str = Field(description="E-mailadres voor meldingen over de inhoud")
     getoetst: str | None = Field(None, description="Naam van de deskundige en datum; leeg = redactieversie")
+    aanspreekpunt: str | None = Field(None, description="Wie deelnemers vragen over hun gegevens of over toegankelijkheid: naam met e-mail of telefoon")
+    onderzoek_gepland: date | None = Field(None, description="Dag waarop een volledig toegankelijkheidsonderzoek klaar is; bepaalt de status op /toegankelijkheid")
     modules: Annotated[list[Module], Field(min_length=1)]
 
 

@@ -60,7 +60,7 @@ def course(course_dir: Path, base_url: str, eigen: Path | None = None) -> dict[s
     feiten = optional_json(course_dir / "feiten.json", {})
     mappen = Mappen(course_dir, eigen or course_dir)
     return {
-        **{k: c.get(k) for k in ("cursus", "titel", "instelling", "redactie", "getoetst", "leeruitkomsten")},
+        **{k: c.get(k) for k in ("cursus", "titel", "instelling", "redactie", "getoetst", "aanspreekpunt", "onderzoek_gepland", "beleid", "leeruitkomsten")},
         "contacten": c.get("contacten", []),
         "begrippen": c.get("begrippen", []),
         "bronnen": c.get("bronnen", []),

@@ -16,7 +16,7 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.static_file_handler import AllowListFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
-from . import serve_kernels
+from . import serve_kernels, toegankelijk
 from .errors import LeerlijnError
 from .serve_course import course, lesson_url, optional_json
 from .serve_lesson import help_contacts, report_url, templates
@@ -25,7 +25,15 @@ from .serve_static import static_prefix
 from .serve_svg import picture
 from .serve_text import PageText
 
-PAGINAS = {"begrippen": "Begrippen", "bronnen": "Bronnen", "veranderd": "Wat er is veranderd", "hulp": "Hulp", "zoeken": "Zoeken"}
+PAGINAS = {
+    "begrippen": "Begrippen",
+    "bronnen": "Bronnen",
+    "veranderd": "Wat er is veranderd",
+    "hulp": "Hulp",
+    "zoeken": "Zoeken",
+    "privacy": "Wat bewaren we van jou?",
+    "toegankelijkheid": "Toegankelijkheid",
+}
 FOUTEN = {
     403: ("Deze pagina mag je niet openen", "Ga terug naar het cursusoverzicht en kies daar een les of toets."),
     404: ("Deze pagina bestaat niet", "Misschien is het adres veranderd. In het cursusoverzicht vind je alle lessen en toetsen."),
@@ -108,15 +116,20 @@ class CoursePage(Page):
 
 
 class StaticPage(Page):
-    """`/begrippen`, `/bronnen`, `/veranderd`, `/hulp`, `/zoeken`."""
+    """`/begrippen` and the other PAGINAS."""
 
     @web.authenticated
     async def get(self, naam: str) -> None:
         q = self.get_query_argument("q", "").strip()[:200]
         try:
-            self.write_page(f"{naam}.html", pagina=naam, titel=PAGINAS[naam], q=q)
+            self.write_page(f"{naam}.html", pagina=naam, titel=PAGINAS[naam], q=q, stand=accessibility(self.course_dir) if naam == "toegankelijkheid" else "")
         except TemplateNotFound as e:
             raise web.HTTPError(404) from e
+
+
+def accessibility(course_dir: Path) -> str:
+    """The accessibility statement as HTML."""
+    return PageText([], lambda _, alt: alt).cell(toegankelijk.statement(optional_json(course_dir / "cursus.json", {})))
 
 
 class SearchIndex(Page):

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+import meten  # noqa: E402
 import proefcursus  # noqa: E402
 
 from leerlijn import spare  # noqa: E402
@@ -22,6 +23,13 @@ from tests import zet_browser_klaar  # noqa: E402
 HIER = Path(__file__).parent
 GEDULD = 60  # seconds that anything may take on a busy machine; what must be quick is measured in benchmarks/
 VLAGGEN = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+
+
+if meten.MAP:
+    meten.watch()
+
+    def pytest_runtest_logreport(report):
+        meten.ended(report)
 
 
 class Server:

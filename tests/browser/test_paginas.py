@@ -20,6 +20,8 @@ PAGINAS = {
     "veranderd": "/veranderd",
     "hulp": "/hulp",
     "zoeken": "/zoeken?q=overleg",
+    "privacy": "/privacy",
+    "toegankelijkheid": "/toegankelijkheid",
     "feedback": "/feedback/proef",
     "handout": "/handout/proef",
     "fout": "/bestaat-niet",

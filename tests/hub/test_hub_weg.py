@@ -16,6 +16,7 @@ from tests.browser.conftest import formgrader_save
 from tests.browser.test_ronde import OPEN_TEKST, OPMERKING, goed, lees_feedback, oefen, vul
 from tests.conftest import ROOT
 from tests.keten import GOED, MODULE, Keten
+from tests.privacytabel import as_written, stored, unnamed
 
 from .hub import Hub, wait_for
 
@@ -195,3 +196,23 @@ def test_4_hub_restarts_in_the_middle_of_a_test(hub, keten, page):
     kies(page, "toets-feiten", "deur")
     lever_in(page)
     assert "bram" in inleveringen(hub, keten)
+
+
+def test_5_all_that_is_kept_by_now_is_named_in_the_privacy_page(hub, keten, page):
+    """Files of the hub, its services and its accounts, and what the browser of a learner and of a teacher holds."""
+    hub.login_browser(page, "anna")
+    page.goto(f"{Plek(hub, keten, 'anna').adres}/voila/render/toetsen/{MODULE}/toets.ipynb")
+    page.locator(".ll-toets").wait_for(timeout=60_000)
+    page.locator('[data-item="toets-open"] textarea').fill("Een tekst die nog nergens staat.")
+    page.mouse.wheel(0, 400)
+    page.wait_for_function("() => sessionStorage.length && localStorage.length")
+    in_browser = stored(page)
+    page.context.clear_cookies()
+    hub.login_browser(page, "dora")
+    page.goto(f"{hub.adres}/services/{keten.course}/formgrader")
+    page.wait_for_load_state("load")
+    in_browser += stored(page)
+    namen = {keten.grading: "grading", keten.uit: "<uitwisseling>", hub.tmp / "gegevens": "<gegevens>", hub.tmp / "inleveren": "<inleveren>", hub.tmp: "<hub>"}
+    bestanden = [p for p in as_written(keten.tmp, namen) if not p.startswith("elders/")]
+    assert any("hub.sqlite" in p for p in bestanden) and {"leerlijn:laatst"} <= {s.split(" ", 1)[1] for s in in_browser}
+    assert unnamed([*bestanden, *in_browser]) == [], "zet deze plek in de tabel van docs/privacy.md"
