@@ -50,7 +50,7 @@ def status(gepland: date | None, vandaag: date) -> Status:
     """C needs a complete audit within half a year; without a plan it is D. A and B need an audit that is done, which is not for us to say."""
     if gepland and vandaag <= gepland <= vandaag + HALFJAAR:
         return Status("C", "eerste maatregelen genomen", f"er is nog geen volledig onderzoek; het staat gepland voor {gepland.day}-{gepland.month}-{gepland.year}")
-    return Status("D", "voldoet niet", "er is nog geen volledig onderzoek, en er staat er geen gepland binnen een half jaar. Dat zegt niet dat er veel fout is: het is niet onafhankelijk bewezen")
+    return Status("D", "voldoet niet", "er is nog geen volledig onderzoek, en er staat er geen gepland binnen een half jaar. Dat zegt niet dat er veel fout is: het is nog niet helemaal onderzocht")
 
 
 @lru_cache(maxsize=1)
