@@ -33,7 +33,7 @@ def beoordeel(k, criteria):
 def maak(k):
     shutil.rmtree(k.grading / "feedback", ignore_errors=True)
     assert (uitkomst := k.api().generate_feedback(MODULE, "ann", force=True))["success"], uitkomst
-    return (k.grading / "feedback" / "ann" / MODULE / "toets.html").read_text("utf-8")
+    return (k.grading / "feedback" / "ann" / MODULE / "toets.html").read_text("utf-8").replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(

@@ -208,7 +208,7 @@ def _with_points(tekst: str, criteria: dict[str, float] | None) -> str:
         kop.string = "Je punten per onderdeel"
     for regel, punten in zip(regels_, criteria.values(), strict=True):
         if vet := regel.find("strong"):
-            vet.string = f"({artikel.getal(punten)} van {vet.get_text().strip('()')})"
+            vet.string = f"({artikel.getal(punten)} van {vet.get_text().strip('()')})".replace(" ", "\N{NO-BREAK SPACE}")
     return str(soep)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from collections import Counter
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,12 @@ from .persoon import Sporen
 
 MAP = Path(__file__).parent / "share" / "inzage"
 ROLLEN = {"eerste": "Eerste lezer", "tweede": "Tweede lezer", "besluit": "Afgesproken"}
+WOORDEN = {
+    "inbound": "keer ingeleverd", "inleveren": "keer ingeleverd", "cache": "kopieën van wat je inleverde", "submitted": "opgehaalde toetsen", "autograded": "nagekeken toetsen",
+    "feedback": "pagina's met feedback die zijn gemaakt", "uitgegeven": "pagina's met feedback die je kunt ophalen", "geweigerd": "keer iets dat niet is overgenomen",
+    "stand": "toetsen waarvan is onthouden dat ze zijn nagekeken", "logboek": "regels in het logboek van het nakijken", "gedeeld": "bestanden met oefening die je deelde",
+    "deelnemermap": "map met je antwoorden en oefeningen, bij de cursus",
+}  # fmt: skip
 MAX_FEEDBACK = 5_000_000
 
 
@@ -45,7 +52,8 @@ def collect(mappen: Mappen, s: Sporen) -> dict[str, Any]:
         "inleveringen": [{"toets": x.module, "map": intake.leesbaar(x.pad.name, 300), "tijd": f"{x.wanneer:%Y-%m-%d %H:%M} UTC"} for x in s.stukken if x.plek in bewaard.BINNEN],
         "geweigerd": [{k: r.get(k) for k in ("module", "tijd", "reden", "bestanden", "gezien")} for p in s.at("geweigerd") if (r := bewaard.read_json(p))],
         "logboek": [x.deel for x in s.stukken if x.plek == "logboek"],
-        "gevonden": [{"wat": wat, "aantal": n} for wat, n in s.count()],
+        "gevonden": [{"wat": WOORDEN.get(p, p), "aantal": n} for p, n in Counter(x.plek for x in s.stukken).items()]
+        + ([{"wat": "punten, opmerkingen en tijden in het cijferboek", "aantal": sum(s.rijen.values())}] if s.rijen else []),
     }
 
 
