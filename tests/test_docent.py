@@ -11,6 +11,7 @@ import sys
 import urllib.error
 import urllib.request
 
+import psutil
 import pytest
 
 from leerlijn import docent, lab
@@ -57,6 +58,9 @@ def test_starts_tells_and_ends(tmp_path):
                 break
         adres = re.search(r"http://127\.0\.0\.1:\d+/formgrader\?token=\S+", "".join(regels)).group()
         assert urllib.request.urlopen(adres).status == 200
+        geheim = adres.partition("token=")[2]  # everybody on a machine can read command lines
+        opdrachten = [" ".join(p.cmdline()) for p in psutil.Process(proces.pid).children(recursive=True)]
+        assert len(geheim) > 20 and any("jupyterlab" in o for o in opdrachten) and not any(geheim in o for o in opdrachten)
         assert (tmp_path / "uit").is_dir()
         with pytest.raises(urllib.error.HTTPError):
             urllib.request.urlopen(re.sub(r"/formgrader.*", "/api/contents", adres))

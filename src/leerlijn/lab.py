@@ -17,8 +17,8 @@ from .errors import LeerlijnError
 WACHTEN = 60  # seconds that the server may take to start
 
 
-def command(root: Path, port: int, token: str, extra: dict[str, Any] | None = None) -> list[str]:
-    """The command line of the server. Only this machine can reach it, and only with the token.
+def command(root: Path, port: int, extra: dict[str, Any] | None = None) -> list[str]:
+    """The command line of the server. Only this machine can reach it. The token is not in it: everybody on the machine can read a command line.
 
     extra: more options, by full name; a list gives an option several times.
     """
@@ -28,7 +28,6 @@ def command(root: Path, port: int, token: str, extra: dict[str, Any] | None = No
         "ServerApp.port_retries": 0,
         "ServerApp.root_dir": str(root),
         "ServerApp.open_browser": False,
-        "IdentityProvider.token": token,
         "ServerApp.log_level": "WARN",
         "LabApp.extension_manager": "readonly",
         "LabApp.news_url": "None",  # no request to anywhere
@@ -61,7 +60,7 @@ def start(
     port: 0 for any; stromen: stdout and stderr for the process. Raises LeerlijnError when it does not come up.
     """
     token, port = token or secrets.token_urlsafe(24), free_port(port)
-    proces = subprocess.Popen(command(root, port, token, extra), cwd=root, env=env, stdin=subprocess.DEVNULL, **stromen)
+    proces = subprocess.Popen(command(root, port, extra), cwd=root, env={**env, "JUPYTER_TOKEN": token}, stdin=subprocess.DEVNULL, **stromen)
     eind = time.monotonic() + WACHTEN
     while time.monotonic() < eind and proces.poll() is None:
         if _answers(port):
