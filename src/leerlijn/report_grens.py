@@ -21,14 +21,21 @@ Getal = int | str
 def hide(aantal: Any) -> list[Getal]:
     """The counts of one row, small ones replaced by "<5"; 0 stays 0, because it tells of nobody.
 
-    When exactly one number is hidden the smallest other one is hidden too ("5+"), or the total of the row would give the first away.
+    While the total of the row, which readers know, would give the hidden numbers away, the smallest other one is hidden too ("5+").
     """
     a = np.asarray(aantal, int)
     weg = (a > 0) & (a < KLEIN)
-    vrij = np.flatnonzero(~weg & (a > 0))
-    if weg.sum() == 1 and len(vrij):
-        weg[vrij[np.argmin(a[vrij])]] = True
+    vrij = sorted(np.flatnonzero(~weg & (a > 0)), key=lambda i: a[i])
+    while vrij and _told(a[weg]):
+        weg[vrij.pop(0)] = True
     return [int(x) if not w else MINDER if x < KLEIN else MEER for x, w in zip(a, weg)]
+
+
+def _told(verborgen: np.ndarray) -> bool:
+    """Whether the sum of hidden numbers can be made in one way only: there is one, or all are as small or as large as their sign allows."""
+    n, klein = len(verborgen), int((verborgen < KLEIN).sum())
+    minst, meest = klein + KLEIN * (n - klein), klein * (KLEIN - 1) if klein == n else None
+    return n == 1 or (n > 0 and verborgen.sum() in (minst, meest))
 
 
 def one(aantal: int) -> Getal:
