@@ -179,6 +179,7 @@ def test_a_tie_goes_to_the_value_nearest_to_the_editors():
 def test_command_says_when_there_is_nothing_to_merge(voorbeeld, monkeypatch, capsys):
     monkeypatch.chdir(voorbeeld)
     assert main(["panel", "voeg-samen"]) == 1 and "grading/panel" in capsys.readouterr().err
+    assert main(["panel", "voeg-samen", "grading", "stem-van-an.json"]) == 1 and "stem-van-an.json" in capsys.readouterr().err  # not left out in silence
     assert main(["panel", "uitgeven", "bestaat-niet"]) == 1 and "Er is geen module" in capsys.readouterr().err
     shutil.rmtree(voorbeeld / "grading", ignore_errors=True)
     assert main(["panel"]) == 0 and "0 leden. Redactiesleutel." in capsys.readouterr().out

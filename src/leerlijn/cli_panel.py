@@ -35,10 +35,12 @@ def voeg_samen(args: argparse.Namespace) -> int:
     from .errors import LeerlijnError
 
     inhoud, _ = content.read(root())  # old votes that no longer fit must not stand in the way of new ones
-    bronnen = [b for b in args.bestand or [root() / "grading" / "panel"] if b.exists()]
+    if weg := [str(b) for b in args.bestand if not b.exists()]:
+        raise LeerlijnError(f"Dit is er niet: {', '.join(weg)}. Er is niets geteld. Controleer de naam en probeer het opnieuw.")
+    bronnen = args.bestand or [root() / "grading" / "panel"]
     bestanden = [p for b in bronnen for p in (sorted(b.glob("*.json")) if b.is_dir() else [b])]
     if not bestanden:
-        raise LeerlijnError(f"Er zijn geen stembestanden. Zet de bestanden van de leden in grading/panel/ en probeer het opnieuw.")
+        raise LeerlijnError("Er zijn geen stembestanden. Zet de bestanden van de leden in grading/panel/ en probeer het opnieuw.")
     bundel = stemmen.read(bestanden, inhoud)
     for zin in bundel.gemeld:
         print(f"Niet meegeteld: {zin}")
