@@ -183,3 +183,20 @@ def test_folder_of_the_service_goes_with_its_owner_only(tmp_path):
     persoon.erase(m, s)
     assert not learner_folder(tmp_path / "g", "cursus", "sam").exists() and learner_folder(tmp_path / "g", "cursus", "sam2").exists()
     assert [p.name for p in (tmp_path / "grading" / "gedeeld").iterdir()] == [f"{'b' * 16}.json"]
+
+
+def test_on_a_hub_who_only_practised_is_found_and_erased_too(tmp_path, capsys):
+    """Nothing handed in: the name stands nowhere, and the folder only shows a hash of it."""
+    for naam in ("a", "b"):
+        (tmp_path / naam / "grading").mkdir(parents=True)
+        (tmp_path / naam / "grading" / "beleid.yaml").write_text('{"cesuur": 0.6}')
+    eigen = learner_folder(tmp_path / "g", "a", "sam")
+    (eigen / "prive").mkdir(parents=True)
+    (eigen / "prive" / "proef.jsonl").write_text("{}")
+    instelling = tmp_path / "instelling.yaml"
+    instelling.write_text(json.dumps({
+        "cursussen": {n: {"project": str(tmp_path / n)} for n in "ab"}, "uitwisseling": str(tmp_path / "uit"), "dienst": {"gegevens": str(tmp_path / "g"), "inleveren": str(tmp_path / "in")},
+    }))  # fmt: skip
+    assert cli.main(["wis", "iemand", "--ja", "--instelling", str(instelling)]) == 1 and "Er is niets van" in capsys.readouterr().err
+    assert cli.main(["wis", "sam", "--ja", "--instelling", str(instelling)]) == 0
+    assert "is er in a:" in capsys.readouterr().out and not eigen.exists()

@@ -26,7 +26,7 @@ def _courses(args: argparse.Namespace) -> list[Any]:
     from . import bewaard, cli, persoon
 
     mappen = bewaard.of_institution(args.instelling) if args.instelling else [bewaard.of_project(cli.root())]
-    namen = {m.cursus: persoon.names(m) for m in mappen}
+    namen = {m.cursus: persoon.names(m, args.wie) for m in mappen}
     persoon.check_name(args.wie, set().union(*namen.values()), args.precies)
     return [m for m in mappen if args.wie in namen[m.cursus]]
 

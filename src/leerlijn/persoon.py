@@ -68,9 +68,14 @@ def opened(adres: str, schrijf: bool = False) -> Iterator[sa.Connection | None]:
         engine.dispose()
 
 
-def names(m: Mappen) -> set[str]:
-    """All learners of whom there is anything. Raises LeerlijnError when a place can't be read."""
+def names(m: Mappen, misschien: str = "") -> set[str]:
+    """All learners of whom there is anything. Raises LeerlijnError when a place can't be read.
+
+    misschien: a name to look for in the shared service too, where folders tell no names: who only practised is nowhere else.
+    """
     uit = {s.wie for s in bewaard.stukken(m) if s.wie}
+    if m.gegevens and misschien and learner_folder(m.gegevens, m.cursus, misschien).is_dir():
+        uit.add(misschien)
     with opened(m.cijferboek) as db:
         if db is not None:
             uit |= bewaard_boek.students(db) | {r.wie for r in bewaard_boek.rows(db)}
