@@ -38,7 +38,7 @@ def voeg_samen(args: argparse.Namespace) -> int:
     if weg := [str(b) for b in args.bestand if not b.exists()]:
         raise LeerlijnError(f"Dit is er niet: {', '.join(weg)}. Er is niets geteld. Controleer de naam en probeer het opnieuw.")
     bronnen = args.bestand or [root() / "grading" / "panel"]
-    bestanden = [p for b in bronnen for p in (sorted(b.glob("*.json")) if b.is_dir() else [b])]
+    bestanden = [p for b in bronnen for p in ([b] if b.is_file() else sorted(b.glob("*.json")))]
     if not bestanden:
         raise LeerlijnError("Er zijn geen stembestanden. Zet de bestanden van de leden in grading/panel/ en probeer het opnieuw.")
     bundel = stemmen.read(bestanden, inhoud)
