@@ -151,6 +151,21 @@ class Hub:
             self.proces.kill()
             self.proces.wait()
 
+    def kill(self) -> None:
+        """End the hub and all below it at once, as a power cut does, or systemd for a unit that died."""
+        import psutil
+
+        if self.proces is None or self.proces.poll() is not None:
+            return
+        rij = [psutil.Process(self.proces.pid), *psutil.Process(self.proces.pid).children(recursive=True)]
+        for p in rij:
+            try:
+                p.kill()
+            except psutil.Error:
+                pass  # ended meanwhile
+        self.proces.wait()
+        psutil.wait_procs(rij, 30)
+
     def children(self, wat: str) -> list[int]:
         """Process ids below the hub whose command line holds `wat`."""
         import psutil

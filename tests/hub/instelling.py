@@ -87,6 +87,24 @@ class Instelling:
         assert (kind.returncode == 0) is goed, kind.stdout + kind.stderr[-3000:]
         return kind.stdout + kind.stderr
 
+    def als_root(self, *opdracht: str) -> None:
+        """Run a command as root, in the world that the hub sees."""
+        binnen = ["nsenter", f"--target={self.hub.proces.pid}", "--mount", "--"] if self.voor else []
+        kind = subprocess.run([*binnen, *opdracht], text=True, capture_output=True, timeout=60)
+        assert kind.returncode == 0, kind.stderr
+
+    @contextmanager
+    def full_disk(self, map_: Path) -> Iterator[None]:
+        """For as long as this lasts a folder is a small disk without room, with the rights that the folder has."""
+        s = map_.stat()
+        self.als_root("mount", "-t", "tmpfs", "-o", f"size=64k,mode={s.st_mode & 0o7777:o},uid={s.st_uid},gid={s.st_gid}", "vol", str(map_))
+        try:
+            self.als_root("sh", "-c", f"yes | head -c 1M > '{map_}/.vol'; [ -s '{map_}/.vol' ]")
+            yield
+            self.als_root("sh", "-c", f"[ $(ls '{map_}' | wc -l) = 0 ]")  # nothing half has stayed
+        finally:
+            self.als_root("umount", "--lazy", str(map_))
+
     def kan(self, naam: str, paden: list[Path]) -> dict[str, list[str]]:
         """What an account can read, and where it can write, of these paths."""
         return json.loads(self.als(naam, "python", "-I", "-c", KIJK, *map(str, paden)))
@@ -144,5 +162,5 @@ def institution() -> Iterator[Instelling]:
         map_.chmod(0o755)
         accounts = alles.enter_context(Accounts(map_ / "huizen", ["leren", "cijfersa", "cijfersb", "anna", "bram", "cas", "dora", "daan"]))
         instelling = Instelling(map_, accounts, voor)
-        alles.callback(instelling.hub.stop)
+        alles.callback(instelling.hub.kill)
         yield instelling

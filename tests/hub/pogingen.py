@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psutil
+
 from .instelling import Instelling
 
 # who, what, address below the hub's; {anna} is the account of anna. Every answer must be a refusal: 403, 404 or 405.
@@ -56,13 +58,19 @@ def files(inst: Instelling) -> dict[str, list[Path]]:
     return {
         "hub": [hub.tmp, hub.tmp / "hub.sqlite", hub.tmp / "koek", hub.tmp / "jupyterhub_config.py", hub.tmp / "hub.log"],
         "dienst": [gegevens, gegevens / "koekjesgeheim", gegevens / "groep-a", hub.folder("groep-a", acc["bram"]) / "toetsen" / "proef" / "antwoorden.jsonl"],
-        "processen": [Path(f"/proc/{pid}/environ") for pid in hub.children("leerlijn.dienst ") + hub.children("jupyterhub-singleuser")],
+        **{f"proces van {wie}": _environments(inst, acc[wie]) for wie in ("anna", "leren", "cijfersa", "cijfersb")},
         "anna": [acc.home("anna"), acc.home("anna") / "leerlijn/leerlijn/toetsen/proef/antwoorden.jsonl", acc.home("anna") / "leerlijn/leerlijn/prive"],
         "project a": _project(inst.a.root),
         "project b": _project(inst.b.root),
         "ingeleverd a": [inleveren / "groep-a", *(p / "antwoorden.jsonl" for p in (inleveren / "groep-a").iterdir()), uit_a / "inbound", uit_a / "feedback"],
         "ingeleverd b": [inleveren / "groep-b", *(p / "antwoorden.jsonl" for p in (inleveren / "groep-b").iterdir()), uit_b / "inbound"],
     }
+
+
+def _environments(inst: Instelling, naam: str) -> list[Path]:
+    """Where the environments stand of processes below the hub of one account: with its token for the hub."""
+    rij = inst.hub.children("leerlijn.dienst ") + inst.hub.children("jupyterhub-singleuser")
+    return [Path(f"/proc/{pid}/environ") for pid in rij if psutil.Process(pid).username() == naam]
 
 
 def _project(root: Path) -> list[Path]:
@@ -72,11 +80,11 @@ def _project(root: Path) -> list[Path]:
 
 # What an account may, of the kinds above; everything else must fail. In `inbound` everyone may put something, but not look.
 MAG = {
-    "anna": {"anna"},
+    "anna": {"anna", "proces van anna"},
     "bram": set(),
     "cas": set(),
     "dora": set(),
-    "leren": {"dienst"},
-    "cijfersa": {"project a", "ingeleverd a"},
-    "cijfersb": {"project b", "ingeleverd b"},
+    "leren": {"dienst", "proces van leren"},
+    "cijfersa": {"project a", "ingeleverd a", "proces van cijfersa"},
+    "cijfersb": {"project b", "ingeleverd b", "proces van cijfersb"},
 }
