@@ -1,7 +1,8 @@
 """JupyterHub for Leerlijn: least privilege, a reason per line. What differs per institution stands in instelling.yaml.
 
 Your own jupyterhub_config.py holds the login, TLS and the database, and takes this one in with:
-    load_subconfig("/srv/leerlijn/project/jeugdzorg-a/grading/hub/jupyterhub_config.py")
+    load_subconfig("/srv/leerlijn/hub/jupyterhub_config.py")
+A copy that belongs to root: the project itself belongs to the account that grades, and the hub runs what stands here.
 """
 
 import grp
@@ -28,9 +29,10 @@ ROOT = os.geteuid() == 0  # only root can give a service another account
 def make_folders() -> None:
     """The folders that two accounts share, with their rights; made again harmlessly at each start."""
     uitwisseling = Path(UITWISSELING)
-    if not uitwisseling.is_dir():
-        uitwisseling.mkdir(parents=True)
-        uitwisseling.chmod(0o777)  # nbgrader asks this; what stands in it is closed
+    uitwisseling.mkdir(parents=True, exist_ok=True)
+    if uitwisseling.stat().st_uid == os.geteuid():
+        # nbgrader asks that all may write here. Sticky: else one could rename a course away and receive what others hand in.
+        uitwisseling.chmod(0o1777)
     for map_, groep, rechten in [
         (DIENST["gegevens"], None, 0o700),  # answers: for the service only
         # The service writes what is handed in, the grading account reads it through its group (set-gid), nobody else.

@@ -62,8 +62,10 @@ def files(inst: Instelling) -> dict[str, list[Path]]:
         "anna": [acc.home("anna"), acc.home("anna") / "leerlijn/leerlijn/toetsen/proef/antwoorden.jsonl", acc.home("anna") / "leerlijn/leerlijn/prive"],
         "project a": _project(inst.a.root),
         "project b": _project(inst.b.root),
-        "ingeleverd a": [inleveren / "groep-a", *(p / "antwoorden.jsonl" for p in (inleveren / "groep-a").iterdir()), uit_a / "inbound", uit_a / "feedback"],
-        "ingeleverd b": [inleveren / "groep-b", *(p / "antwoorden.jsonl" for p in (inleveren / "groep-b").iterdir()), uit_b / "inbound"],
+        "ingeleverd a": [inleveren / "groep-a", *(p / "antwoorden.jsonl" for p in (inleveren / "groep-a").iterdir())],
+        "ingeleverd b": [inleveren / "groep-b", *(p / "antwoorden.jsonl" for p in (inleveren / "groep-b").iterdir())],
+        "uitwisseling a": [uit_a / "inbound", uit_a / "feedback"],
+        "uitwisseling b": [uit_b / "inbound"],
     }
 
 
@@ -84,7 +86,7 @@ MAG = {
     "bram": set(),
     "cas": set(),
     "dora": set(),
-    "leren": {"dienst", "proces van leren"},
-    "cijfersa": {"project a", "ingeleverd a", "proces van cijfersa"},
-    "cijfersb": {"project b", "ingeleverd b", "proces van cijfersb"},
+    "leren": {"dienst", "proces van leren", "ingeleverd a", "ingeleverd b"},
+    "cijfersa": {"project a", "ingeleverd a", "uitwisseling a", "proces van cijfersa"},
+    "cijfersb": {"project b", "ingeleverd b", "uitwisseling b", "proces van cijfersb"},
 }
