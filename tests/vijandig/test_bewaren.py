@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
+import shutil
 import sqlite3
+import subprocess
 import time
 from datetime import datetime, timedelta
 
