@@ -119,3 +119,31 @@ def test_what_changed_points_at_the_section_of_a_lesson(gebouwd):
     cursus = json.loads((gebouwd / "cursus.json").read_text(encoding="utf-8"))
     assert [v["lezen"] for v in cursus["veranderd"]] == [[{"module": "proef", "cel": "overleg-uitleg", "kop": "Overleggen"}]]
     assert all(not b.get("buiten_register") for b in cursus["bronnen"])
+
+
+def test_a_course_in_use_survives_a_new_edition(voorbeeld, gebouwd, tmp_path):
+    """Released and answered; then practice and an explanation change, and a released question does not: in the own folder and in the shared service's."""
+    (voorbeeld / "grading/release/proef").mkdir(parents=True)
+    eigen, dienst, wortel = tmp_path / "eigen", tmp_path / "gegevens/proefcursus/l-abc", tmp_path / "cursusmap"
+    for map_ in (eigen, wortel):
+        build.install(gebouwd, map_)
+    for map_ in (eigen, dienst):
+        answers.append(map_ / "toetsen/proef/antwoorden.jsonl", "toets-overleg", "delen")
+        answers.append(map_ / "prive/proef.jsonl", "eerst-overleggen", "collega")
+    gemaakt = {p: p.read_bytes() for m in (eigen, dienst) for p in m.rglob("*.jsonl")}
+    toets = {p.name: p.read_bytes() for p in (wortel / "toetsen/proef").iterdir()}
+    sleutel = json.loads((voorbeeld / "grading/sleutels/proef.json").read_text())["items"]
+    quiz, les = voorbeeld / "quizzes/proef.yaml", voorbeeld / "modules/01-proef/les.ipynb"
+    oud = quiz.read_text()
+    quiz.write_text(oud.replace("punten: 4\n", "punten: 5\n", 1))
+    assert quiz.read_text() != oud
+    with pytest.raises(ContentError, match="al vrijgegeven"):
+        build.build(voorbeeld)
+    assert json.loads((voorbeeld / "grading/sleutels/proef.json").read_text())["items"] == sleutel  # refused: nothing is half done
+    quiz.write_text(oud)
+    les.write_text(les.read_text().replace("Van elke soort oefening één.", "Tweede editie."))
+    nieuw = build.build(voorbeeld)
+    for map_ in (eigen, wortel):
+        assert build.install(nieuw, map_) >= 1 and "Tweede editie" in (map_ / "proef/les.ipynb").read_text()
+    assert {p: p.read_bytes() for p in gemaakt} == gemaakt and len(gemaakt) == 4
+    assert {n: (wortel / "toetsen/proef" / n).read_bytes() for n in toets} == toets
