@@ -11,6 +11,7 @@ import pwd
 import sys
 from pathlib import Path
 
+import jupyterhub
 import yaml
 
 from leerlijn import docent
@@ -23,6 +24,8 @@ INSTELLING = yaml.safe_load(Path(os.environ.get("LEERLIJN_INSTELLING", HIER / "i
 BIN = Path(INSTELLING["omgeving"], "bin") if INSTELLING.get("omgeving") else Path(sys.executable).parent
 CURSUSSEN, DIENST, UITWISSELING = INSTELLING["cursussen"], INSTELLING["dienst"], INSTELLING["uitwisseling"]
 DELEN = range(DIENST.get("delen", 1))
+# Seconds for a service to start in, on a machine that has just started itself; after that the hub stops. Hub 5 has ten of its own.
+GEDULD = {"timeout": 120} if jupyterhub.version_info >= (6,) else {}
 ROOT = os.geteuid() == 0  # only root can give a service another account
 
 
@@ -93,6 +96,7 @@ def grading(naam: str, cursus: dict) -> dict:
         ],
         "cwd": str(grading_map),
         **({"user": cursus["beoordelaar"]} if ROOT and cursus.get("beoordelaar") else {}),
+        **GEDULD,
         "oauth_no_confirm": True,  # it is the same institution; a question here only teaches people to click yes
         # Nothing of the hub's environment but what stands here and what the hub itself adds (its own token, no rights beside it).
         "environment": {
@@ -122,6 +126,7 @@ def learning(naam: str, cursus: dict, deel: int) -> dict:
         ],
         "cwd": cursus["cursusmap"],
         **({"user": DIENST["account"]} if ROOT and DIENST.get("account") else {}),
+        **GEDULD,
         "oauth_no_confirm": True,
         "environment": {"PATH": f"{BIN}:/usr/bin:/bin", "PYTHONSAFEPATH": "1", "LANG": "C.UTF-8"},
     }
