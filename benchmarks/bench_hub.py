@@ -179,6 +179,8 @@ def report(r: Ronde, uit: dict[str, Any], titel: str) -> bool:
     toon(f"{titel}: processor per deelnemer", kosten / n, "s", toelichting=", ".join(f"{k} {v / n:.2f}" for k, v in tel.items()) + f"; {100 * sum(tel.values()) / uit['duur'] / (os.cpu_count() or 1):.0f}% van de kernen")
     for fout in r.fouten[:5]:
         print(f"    {fout}")
+    if r.fouten:
+        print("\n".join(regel[:220] for regel in r.o.hub.log.splitlines() if "WARN" in regel or "ERROR" in regel or "Error" in regel)[-3000:])
     return goed
 
 

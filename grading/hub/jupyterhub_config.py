@@ -120,7 +120,7 @@ def learning(naam: str, cursus: dict, deel: int) -> dict:
             *(str(BIN / "python"), "-P", "-m", "leerlijn.dienst_wacht"),  # starts it again within seconds; the hub looks only twice a minute
             *("--cursus", naam, "--cursusmap", cursus["cursusmap"], "--gegevens", DIENST["gegevens"]),
             *("--inleveren", str(Path(DIENST["inleveren"], naam)), "--uitwisseling", UITWISSELING),
-            *("--deel", str(deel), "--delen", str(len(DELEN)), "--kernels", str(DIENST.get("kernels", 100)), "--slot", DIENST.get("slot", "streng")),
+            *("--deel", str(deel), "--delen", str(len(DELEN)), "--kernels", str(DIENST.get("kernels", 150)), "--slot", DIENST.get("slot", "streng")),
             *("--stil", str(DIENST.get("stil", 1800)), "--start", DIENST.get("start", "kopie")),
             *(["--als-root"] if ROOT and not DIENST.get("account") else []),
         ],

@@ -12,6 +12,7 @@ import importlib.util
 import json
 import logging
 import os
+import resource
 import secrets
 import signal
 import sys
@@ -178,7 +179,7 @@ def parser() -> argparse.ArgumentParser:
         p.add_argument(f"--{naam}", type=Path, required=True, help=hulp)
     p.add_argument("--deel", type=int, default=0)
     p.add_argument("--delen", type=int, default=1)
-    p.add_argument("--kernels", type=int, default=100, help="open lessen tegelijk in dit deel")
+    p.add_argument("--kernels", type=int, default=150, help="open lessen tegelijk in dit deel")
     p.add_argument("--per-deelnemer", type=int, default=3, help="open lessen van een deelnemer")
     p.add_argument("--stil", type=int, default=1800, help="seconden tot een kernel zonder open pagina stopt")
     p.add_argument("--slot", choices=tuple(dienst_slot.NODIG), default=dienst_slot.STRENG)
@@ -192,6 +193,8 @@ def main(argv: list[str] | None = None) -> int:
     args = parser().parse_args(argv)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     os.umask(0o027)
+    vol = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (vol, vol))  # an open lesson takes fifteen files; many systems begin at 1024
     for sein in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sein, _stop)
     try:

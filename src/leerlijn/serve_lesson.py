@@ -5,6 +5,7 @@ Runs as Voila's `prelaunch_hook`. What the rest of the template needs goes into 
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ def prepare(course_dir: Path, slank: bool, req: RequestHandler, notebook: Any, c
     notebook.cells = [cel for cel in notebook.cells if "nbgrader" not in cel.metadata and cel.cell_type in ("markdown", "code")]
     if slank:
         base_url = req.settings["base_url"]
-        pagina = page(course_dir, c, module, soort, notebook, base_url)
+        pagina = page(course_dir, module, soort, notebook, base_url)
         pagina["uitloggen"] = getattr(getattr(req, "home", None), "uitloggen", None)
         pagina["xsrf"] = req.xsrf_token.decode()  # sets the cookie too, while headers can still be sent
         notebook.metadata["leerlijn"] = pagina
@@ -64,23 +65,39 @@ def find_page(c: dict[str, Any], pad: str) -> tuple[dict[str, Any], str] | None:
     return None
 
 
-def page(course_dir: Path, c: dict[str, Any], module: dict[str, Any], soort: str, notebook: Any, base_url: str) -> dict[str, Any]:
+def page(course_dir: Path, module: dict[str, Any], soort: str, notebook: Any, base_url: str) -> dict[str, Any]:
     """Everything that the template shows beside the cells. Also gives each markdown cell its HTML, in cell.metadata['html']."""
+    cellen = [cel for cel in notebook.cells if cel.cell_type == "markdown"]
+    titel = notebook.metadata.get("title") or module["titel"]
+    html, pagina = _page(course_dir, module["id"], soort, titel, tuple(cel.source for cel in cellen), base_url, _stamp(course_dir, module[soort]))
+    for cel, tekst in zip(cellen, html, strict=True):
+        cel.metadata["html"] = tekst
+    return dict(pagina)
+
+
+def _stamp(course_dir: Path, pad: str) -> tuple[int, ...]:
+    """Changes when a file changes of which `_page` makes a page, and every day: facts have dates."""
+    beeld = sorted((course_dir / pad).parent.glob("beeld/*"))
+    return (date.today().toordinal(), *(p.stat().st_mtime_ns for p in (course_dir / "cursus.json", course_dir / "feiten.json", *beeld) if p.is_file()))
+
+
+@lru_cache(maxsize=64)  # the same for every learner, and a third of what a page costs the server
+def _page(course_dir: Path, module_id: str, soort: str, titel: str, bron: tuple[str, ...], base_url: str, _: tuple[int, ...]) -> tuple[list[str], dict[str, Any]]:
+    c = read_json(course_dir / "cursus.json")
+    module = next(m for m in c["modules"] if m["id"] == module_id)
     pad = module[soort]
     begrippen = {b["id"]: b for b in c.get("begrippen", [])}
     tekst = PageText(list(begrippen.values()), partial(picture, course_dir, pad.rpartition("/")[0], base_url))
-    for cel in notebook.cells:
-        if cel.cell_type == "markdown":
-            cel.metadata["html"] = tekst.cell(cel.source)
+    html = [tekst.cell(b) for b in bron]
     feiten = feit.marked(optional_json(course_dir / "feiten.json", {}))
-    titel = next((t for n, _, t in tekst.koppen if n == 1), None) or notebook.metadata.get("title") or module["titel"]
+    titel = next((t for n, _, t in tekst.koppen if n == 1), None) or titel
     vorige, volgende = neighbours(c, module["id"], soort)
     for buur in (vorige, volgende):
         if buur:
             buur["url"] = lesson_url(base_url, buur["pad"])
     nodig = [*tekst.feiten, *(f for i in tekst.termen for f in begrippen[i].get("feiten", ()))]
     gebruikt = {f: feiten[f] for f in nodig if f in feiten}
-    return {
+    return html, {
         "titel": titel,
         "soort": soort,
         "pad": pad,
