@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMEN = ("bench_start", "bench_antwoorden", "bench_check", "bench_build", "bench_geheugen", "bench_pagina", "bench_inzicht", "bench_nakijken")
+NAMEN = ("bench_start", "bench_antwoorden", "bench_check", "bench_build", "bench_geheugen", "bench_pagina", "bench_inzicht", "bench_nakijken", "bench_hub")
 
 
 def main() -> int:

@@ -27,7 +27,8 @@ from meting import median, p95, toon
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
-from hub_klant import Klant, Mislukt  # noqa: E402
+import hub_duur  # noqa: E402
+from hub_klant import Klant  # noqa: E402
 from tests.hub.hub import Hub  # noqa: E402
 
 from leerlijn import build  # noqa: E402
@@ -39,10 +40,18 @@ SOORTEN = {"hub": ["jupyterhub -f"], "proxy": ["configurable-http-proxy"], "dien
     "kernels": ["dienst_kern", "ipykernel_launcher"], "eigen server": ["jupyterhub-singleuser", "jupyterhub.singleuser"]}  # fmt: skip
 
 
+# One account plays all learners: a home for each, but no wall between them. Only for measuring.
+EIGEN = """
+c.JupyterHub.spawner_class = "simple"
+c.SimpleLocalProcessSpawner.home_dir_template = "{tmp}/{{username}}"
+c.Spawner.args = [*c.Spawner.args, *(["--allow-root"] if {root} else [])]
+"""
+
+
 class Opstelling:
     """A hub with one course and so many learners, in a temporary folder."""
 
-    def __init__(self, tmp: Path, aantal: int, *, extra: str = "", **dienst: Any):
+    def __init__(self, tmp: Path, aantal: int, *, eigen: bool = False, **dienst: Any):
         self.namen = [f"lid{n:03}" for n in range(aantal)]
         grading = tmp / "project" / "grading"
         gebouwd = build.build(ROOT, tmp / "gebouwd", grading)
@@ -56,7 +65,8 @@ class Opstelling:
         for pad in self.cursusmap.rglob("cursus.json"):
             pad.write_text(re.sub(r'"(cursus|course)": "[^"]+"', rf'"\1": "{CURSUS}"', pad.read_text("utf-8")), "utf-8")
         shutil.copytree(self.cursusmap / "toetsen" / MODULE, vrij)
-        cursus = {"docenten": ["dora"], "cursisten": self.namen, "project": str(tmp / "project"), "cursusmap": str(self.cursusmap)}
+        cursus = {"docenten": ["dora"], "cursisten": self.namen, "project": str(tmp / "project"), "cursusmap": str(self.cursusmap), "eigen_server": eigen}
+        extra = EIGEN.format(tmp=tmp / "thuis", root=os.geteuid() == 0) if eigen else ""
         self.hub = Hub(tmp / "hub", {CURSUS: cursus}, dienst={"delen": os.cpu_count() or 2, "kernels": 150, **dienst}, uitwisseling=tmp / "uitwisseling", extra=extra)
 
     def processes(self) -> dict[str, list[psutil.Process]]:
@@ -116,6 +126,8 @@ class Ronde:
 
     async def arrive(self, k: Klant) -> None:
         await k.log_in()
+        if self.eigen:
+            await k.start_server()
         cellen = await k.open(f"voila/render/{MODULE}/les.ipynb")
         self.note("inloggen tot cursuspagina", k.tijden["cursuspagina"])
         self.note("inloggen tot bruikbare vraag", k.tijden["cursuspagina"] + k.tijden["vraag"])
@@ -189,7 +201,7 @@ def per_learner(uit: dict[str, Any], n: int) -> float:
     return sum(uit["vol"][k] - uit["leeg"][k] for k in ("dienst", "moeder", "kernels", "eigen server")) / n
 
 
-def shared(aantallen: list[int], **dienst: Any) -> tuple[bool, dict[str, Any]]:
+def shared(aantallen: list[int], tempo: float = TEMPO, **dienst: Any) -> tuple[bool, dict[str, Any]]:
     """The shared service, sizes in turn on one hub. Gives whether targets are met, and figures of the last size."""
     goed, uit, r = True, {}, None
     for aantal in aantallen:
@@ -199,12 +211,37 @@ def shared(aantallen: list[int], **dienst: Any) -> tuple[bool, dict[str, Any]]:
                 titel = f"{aantal} deelnemers" + (f" ({dienst['start']})" if "start" in dienst else "")
                 print(f"  {titel}", flush=True)
                 asyncio.run(warm(o))
-                r = Ronde(o, aantal)
+                r = Ronde(o, aantal, tempo)
                 uit = asyncio.run(r.run())
                 goed &= report(r, uit, titel)
             finally:
                 o.hub.stop()
     return goed, {**uit, "tijden": r.tijden if r else {}, "per": per_learner(uit, aantallen[-1])}
+
+
+def own(aantal: int) -> dict[str, Any]:
+    """A server for each of so many learners. Gives figures as `shared`."""
+    with tempfile.TemporaryDirectory() as tmp:
+        o = Opstelling(Path(tmp), aantal, eigen=True)
+        try:
+            print(f"  {aantal} deelnemers met een eigen server", flush=True)
+            r = Ronde(o, aantal, tempo=0.5, eigen=True)
+            uit = asyncio.run(r.run())
+            report(r, uit, f"{aantal} eigen servers")
+            return {**uit, "tijden": r.tijden, "per": per_learner(uit, aantal)}
+        finally:
+            o.hub.stop()
+
+
+def compare(aantal: int) -> bool:
+    """The shared service beside servers of their own, both at a pace that either can keep."""
+    eigen = own(aantal)
+    goed, dienst = shared([aantal], tempo=0.5)
+    wat = "inloggen tot bruikbare vraag"
+    e, d = median(eigen["tijden"][wat]), median(dienst["tijden"][wat])
+    goed &= toon("gedeelde dienst / eigen server: geheugen per deelnemer", dienst["per"] / eigen["per"], "x", 0.25, toelichting=f"{dienst['per']:.0f} en {eigen['per']:.0f} MB")
+    goed &= toon("gedeelde dienst / eigen server: inloggen tot vraag, p50", d / e, "x", 1 / 3, toelichting=f"{d:.2f} en {e:.2f} s")
+    return goed
 
 
 async def warm(o: Opstelling) -> None:
@@ -219,10 +256,21 @@ async def warm(o: Opstelling) -> None:
 def main(argv: list[str] | None = None) -> bool:
     p = argparse.ArgumentParser()
     p.add_argument("--aantal", type=int, nargs="*", default=[])
+    p.add_argument("--eigen", type=int, help="zoveel eigen servers, naast de gedeelde dienst")
     p.add_argument("--start", choices=("kopie", "nieuw"))
     if argv is None:
         return shared([25])[0]
+    p.add_argument("--duur", help="zo lang komen en gaan deelnemers: 20m, 90s")
     a = p.parse_args(argv)
+    if a.duur:
+        with tempfile.TemporaryDirectory() as tmp:
+            o = Opstelling(Path(tmp), 60, stil=hub_duur.STIL, **({"start": a.start} if a.start else {}))
+            try:
+                return hub_duur.soak(o, float(a.duur.rstrip("ms")) * (60 if a.duur.endswith("m") else 1), MODULE)
+            finally:
+                o.hub.stop()
+    if a.eigen:
+        return compare(a.eigen)
     return shared(a.aantal or [25, 50, 100, 200], **({"start": a.start} if a.start else {}))[0]
 
 

@@ -67,6 +67,16 @@ class Klant:
         self.basis = r.effective_url
         return self.basis
 
+    async def start_server(self) -> None:
+        """After log_in, where each has a server of their own: wait for it and read its course page."""
+        self.basis = f"{self.adres}/user/{self.naam}/"
+        while time.perf_counter() - self.begin < GEDULD:
+            r = await self.vraag(f"{self.basis}voila/tree", goed=(200, 404, 424, 503))
+            if r.code == 200 and r.effective_url.startswith(self.basis):
+                break
+            await asyncio.sleep(0.2)
+        self.tijden["cursuspagina"] = time.perf_counter() - self.begin
+
     async def files(self, html: str) -> None:
         """Ask once for the scripts and style sheets that a page names."""
         nieuw = {urljoin(self.basis, u) for u in BESTAND.findall(html)} - self.gezien
