@@ -159,7 +159,7 @@ def test_folders_without_end_break_nothing_off(tmp_path, monkeypatch):
         subprocess.run(["rm", "-r", str(tmp_path)], check=True)  # pytest can't
 
 
-def test_a_hub_with_two_courses_by_its_own_file(tmp_path, capsys):
+def test_a_hub_with_two_courses_by_its_own_file(tmp_path, capsys, monkeypatch):
     """As root on the hub: the service's folders too, and every course by its own policy."""
     for naam, dagen in (("a", 30), ("b", 3000)):
         grading = tmp_path / naam / "grading"
@@ -170,14 +170,23 @@ def test_a_hub_with_two_courses_by_its_own_file(tmp_path, capsys):
         for pad in ("l-oud/prive/x.jsonl", "l-nieuw/prive/x.jsonl"):
             (tmp_path / "gegevens" / naam / pad).parent.mkdir(parents=True)
             (tmp_path / "gegevens" / naam / pad).write_text("{}")
+        (tmp_path / naam / "grading" / "lms-verzonden.json").write_text(json.dumps({f"{MODULE}/jan": [1, 2]}))
         lang = time.time() - 400 * 86400
+        for wie in ("jan", "piet"):
+            (tmp_path / "lms" / naam).mkdir(parents=True, exist_ok=True)
+            (tmp_path / "lms" / naam / f"{wie}.json").write_text(json.dumps({"naam": wie}))
+        os.utime(tmp_path / "lms" / naam / "jan.json", (lang, lang))
         os.utime(tmp_path / "gegevens" / naam / "l-oud/prive/x.jsonl", (lang, lang))
     instelling = tmp_path / "instelling.yaml"
     instelling.write_text(json.dumps({
         "cursussen": {n: {"project": str(tmp_path / n)} for n in "ab"}, "uitwisseling": str(tmp_path / "uit"),
         "dienst": {"gegevens": str(tmp_path / "gegevens"), "inleveren": str(tmp_path / "inleveren")},
     }))  # fmt: skip
+    (tmp_path / "lms.yaml").write_text(json.dumps({"koppelingen": str(tmp_path / "lms")}))
+    monkeypatch.setenv("LEERLIJN_LMS", str(tmp_path / "lms.yaml"))
     assert cli.main(["bewaartermijn", "--instelling", str(instelling), "--doe"]) == 0, capsys.readouterr()
+    assert sorted(str(p.relative_to(tmp_path / "lms")) for p in (tmp_path / "lms").rglob("*.json")) == ["a/piet.json", "b/jan.json", "b/piet.json"]
+    assert [json.loads((tmp_path / n / "grading" / "lms-verzonden.json").read_text()) for n in "ab"] == [{}, {f"{MODULE}/jan": [1, 2]}]
     over = {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_dir()}
     assert not {"a/grading/submitted/jan", "gegevens/a/l-oud"} & over and not list((tmp_path / "inleveren/a").iterdir())
     assert {f"b/grading/submitted/jan/{MODULE}", "gegevens/a/l-nieuw", "gegevens/b/l-oud", "gegevens/b/l-nieuw"} <= over

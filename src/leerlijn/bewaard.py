@@ -31,6 +31,8 @@ PLEKKEN = {
     "feedback": "grading/feedback/",
     "geweigerd": "grading/geweigerd/",
     "stand": "grading/.nakijken/",
+    "lms": "grading/lms-verzonden.json",
+    "koppelingen": "<koppelingen>/<cursus>/",
     "logboek": "grading/nakijken.log",
     "gedeeld": "grading/gedeeld/",
     "panel": "grading/panel/",
@@ -60,7 +62,7 @@ class Stuk:
 @dataclass(frozen=True, slots=True)
 class Mappen:
     """The folders of one course. root: project; uitwisseling: of this course; inleveren: of services that hand in; cache: nbgrader's copies
-    at who handed in; gegevens: the shared service's folder of all courses; cijferboek: address."""
+    at who handed in; gegevens: the shared service's folder of all courses; koppelingen: who came in from a learning environment; cijferboek: address."""
 
     cursus: str
     root: Path
@@ -69,6 +71,7 @@ class Mappen:
     inleveren: tuple[Path, ...] = ()
     cache: Path | None = None
     gegevens: Path | None = None
+    koppelingen: Path | None = None
 
     @property
     def grading(self) -> Path:
@@ -81,7 +84,18 @@ def of_project(root: Path) -> Mappen:
 
     cursus = beleid.course(root).cursus
     diensten = tuple(d.map for d in intake.services())
-    return Mappen(cursus, root, uitwisseling.default_root() / cursus, gradebook.url(root / "grading"), diensten, Path(jupyter_data_dir(), "nbgrader_cache", cursus))
+    cache = Path(jupyter_data_dir(), "nbgrader_cache", cursus)
+    return Mappen(cursus, root, uitwisseling.default_root() / cursus, gradebook.url(root / "grading"), diensten, cache, None, _launches(cursus))
+
+
+def _launches(cursus: str) -> Path | None:
+    """Where the hub keeps who came in from a learning environment: `koppelingen` of the file in LEERLIJN_LMS, None without one."""
+    if not (lms := os.environ.get("LEERLIJN_LMS")):
+        return None
+    data, _, fouten = yamltekst.read(Path(lms), lms)
+    if fouten or not isinstance(data, dict) or "koppelingen" not in data:
+        raise LeerlijnError("\n".join(map(str, fouten)) or f"In {lms} ontbreekt koppelingen. Vergelijk het met grading/hub/lms.voorbeeld.yaml.")
+    return Path(data["koppelingen"], cursus)
 
 
 def of_institution(instelling: Path) -> list[Mappen]:
@@ -94,7 +108,7 @@ def of_institution(instelling: Path) -> list[Mappen]:
         for naam, c in data["cursussen"].items():
             root = Path(c["project"])
             boek = c.get("cijferboek") or f"sqlite:///{root.resolve()}/grading/gradebook.db"
-            uit.append(Mappen(naam, root, Path(data["uitwisseling"], naam), gradebook.driver(boek), (Path(dienst["inleveren"], naam),), None, Path(dienst["gegevens"])))
+            uit.append(Mappen(naam, root, Path(data["uitwisseling"], naam), gradebook.driver(boek), (Path(dienst["inleveren"], naam),), None, Path(dienst["gegevens"]), _launches(naam)))
         return uit
     except (KeyError, TypeError, AttributeError) as e:
         raise LeerlijnError(f"In {instelling} ontbreekt {e}. Vergelijk het met grading/hub/instelling.voorbeeld.yaml.") from e
@@ -129,6 +143,11 @@ def stukken(m: Mappen) -> Iterator[Stuk]:
         if pad.suffix == ".json":
             for wie in read_json(pad):
                 yield Stuk("stand", pad, wie, pad.stem, _time(pad), wie)
+    for sleutel in read_json(pad := m.grading / "lms-verzonden.json"):
+        module, _, wie = sleutel.partition("/")
+        yield Stuk("lms", pad, wie, module, _time(pad), sleutel)
+    for pad in _list(m.koppelingen) if m.koppelingen else []:
+        yield Stuk("koppelingen", pad, str(read_json(pad).get("naam", "")), "", _time(pad))
     yield from _lines(m.grading / "nakijken.log")
     if m.gegevens:
         for pad in _list(m.gegevens / m.cursus):

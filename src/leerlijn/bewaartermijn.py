@@ -75,9 +75,9 @@ def _remove(m: Mappen, uit: Uitslag, engine: gradebook.sa.Engine | None) -> None
 
 
 def _old(stukken: list[Stuk], grens: datetime) -> list[Stuk]:
-    """What is too old. The state of grading goes with the hand-in that it is about, as its file is written anew at every run."""
+    """What is too old. What is remembered of grading and of sending goes with the hand-in that it is about: its file is written anew each time."""
     blijft = {(s.wie, s.module) for s in stukken if s.plek == "submitted" and s.wanneer >= grens}
-    return [s for s in stukken if (s.plek == "stand" and (s.wie, s.module) not in blijft) or (s.plek != "stand" and s.wanneer < grens)]
+    return [s for s in stukken if ((s.wie, s.module) not in blijft if s.plek in ("stand", "lms") else s.wanneer < grens)]
 
 
 def _old_rows(rijen: list[Rij], stukken: list[Stuk], grens: datetime) -> tuple[list[Rij], int]:

@@ -28,7 +28,8 @@ ROLLEN = {"eerste": "Eerste lezer", "tweede": "Tweede lezer", "besluit": "Afgesp
 WOORDEN = {
     "inbound": "keer ingeleverd", "inleveren": "keer ingeleverd", "cache": "kopieën van wat je inleverde", "submitted": "opgehaalde toetsen", "autograded": "nagekeken toetsen",
     "feedback": "pagina's met feedback die zijn gemaakt", "uitgegeven": "pagina's met feedback die je kunt ophalen", "geweigerd": "keer iets dat niet is overgenomen",
-    "stand": "toetsen waarvan is onthouden dat ze zijn nagekeken", "logboek": "regels in het logboek van het nakijken", "gedeeld": "bestanden met oefening die je deelde",
+    "stand": "toetsen waarvan is onthouden dat ze zijn nagekeken", "lms": "cijfers die naar de leeromgeving zijn gestuurd",
+    "koppelingen": "plaatsen in de leeromgeving waar je cijfers naartoe gaan", "logboek": "regels in het logboek van het nakijken", "gedeeld": "bestanden met oefening die je deelde",
     "deelnemermap": "map met je antwoorden en oefeningen, bij de cursus",
 }  # fmt: skip
 MAX_FEEDBACK = 5_000_000
