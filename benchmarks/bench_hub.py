@@ -65,7 +65,7 @@ class Opstelling:
         for pad in self.cursusmap.rglob("cursus.json"):
             pad.write_text(re.sub(r'"(cursus|course)": "[^"]+"', rf'"\1": "{CURSUS}"', pad.read_text("utf-8")), "utf-8")
         shutil.copytree(self.cursusmap / "toetsen" / MODULE, vrij)
-        cursus = {"docenten": ["dora"], "cursisten": self.namen, "project": str(tmp / "project"), "cursusmap": str(self.cursusmap), "eigen_server": eigen}
+        cursus = {"docenten": ["dora"], "eigen_server" if eigen else "cursisten": self.namen, "project": str(tmp / "project"), "cursusmap": str(self.cursusmap)}
         extra = EIGEN.format(tmp=tmp / "thuis", root=os.geteuid() == 0) if eigen else ""
         self.hub = Hub(tmp / "hub", {CURSUS: cursus}, dienst={"delen": os.cpu_count() or 2, "kernels": 150, **dienst}, uitwisseling=tmp / "uitwisseling", extra=extra)
 

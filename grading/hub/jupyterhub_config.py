@@ -74,12 +74,6 @@ c.JupyterHub.load_roles = [
         {"name": f"eigen-{naam}", "groups": [f"eigen-{naam}"], "scopes": ["servers!user", "access:servers!user", "users:activity!user"]}
         for naam in CURSUSSEN
     ),
-    # Or, where the institution chose so, a server of their own: to start and to enter, and no tokens.
-    *(
-        {"name": f"eigen-server-{naam}", "groups": [f"nbgrader-{naam}"], "scopes": ["servers!user", "access:servers!user"]}
-        for naam, cursus in CURSUSSEN.items()
-        if cursus.get("eigen_server")
-    ),
 ]
 
 
@@ -153,8 +147,6 @@ def first_page(handler) -> str:
     for naam in CURSUSSEN:
         if f"formgrade-{naam}" in groepen:
             return f"{handler.base_url}services/{naam}/formgrader"
-        if f"nbgrader-{naam}" in groepen and CURSUSSEN[naam].get("eigen_server"):
-            return f"{handler.base_url}hub/spawn"
         if f"nbgrader-{naam}" in groepen:
             return f"{handler.base_url}services/leren-{naam}-{shard_of(handler.current_user.name, len(DELEN))}/"
         if f"eigen-{naam}" in groepen:
