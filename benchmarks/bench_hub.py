@@ -52,6 +52,7 @@ class Opstelling:
     """A hub with one course and so many learners, in a temporary folder."""
 
     def __init__(self, tmp: Path, aantal: int, *, eigen: bool = False, **dienst: Any):
+        self.mappen: set[Path] = set()  # where connection files of kernels stand, as far as seen
         self.namen = [f"lid{n:03}" for n in range(aantal)]
         grading = tmp / "project" / "grading"
         gebouwd = build.build(ROOT, tmp / "gebouwd", grading)

@@ -80,12 +80,17 @@ def counts(o: Any) -> dict[str, int]:
     """What is there now of kernels, open files and sockets, threads, connection files, and MB of the service."""
     p = o.processes()
     dienst = p["dienst"]
+    for k in p["kernels"]:
+        try:
+            o.mappen.add(Path(k.cmdline()[k.cmdline().index("-f") + 1]).parent)
+        except (psutil.Error, ValueError, IndexError):
+            continue  # ended meanwhile
     return {
         "kernels": len(p["kernels"]),
         "bestanden dienst": sum(d.num_fds() for d in dienst),
         "sockets dienst": sum(len(d.net_connections("all")) for d in dienst),
         "draden dienst": sum(d.num_threads() for d in dienst),
-        "aansluitbestanden": len(list(Path(o.hub.dienst["gegevens"], ".jupyter", "runtime").glob("kernel-*.json"))),
+        "aansluitbestanden": sum(len(list(m.glob("kernel-*.json"))) for m in o.mappen),
         "bestanden proxy": sum(d.num_fds() for d in p["proxy"]),
         "bestanden hub": psutil.Process(o.hub.proces.pid).num_fds(),
         "zombies": sum(c.status() == psutil.STATUS_ZOMBIE for d in dienst for c in d.children()),
