@@ -127,7 +127,8 @@ class Proxy:
         self.cut()
 
 
-@pytest.fixture(scope="session")
+# For each file anew: Playwright keeps a loop running in this thread, in which others could not run theirs.
+@pytest.fixture(scope="module")
 def chromium():
     pad = zet_browser_klaar.find_browser()
     if pad is None:
