@@ -77,6 +77,22 @@ def test_the_copied_question_is_named(tmp_path):
     assert "'melden-oefening-3'" in vind(tmp_path, over)["toets-hergebruik"].wat
 
 
+def modules(b):
+    return b["modules/cursus.yaml"]["modules"]
+
+
+def test_a_module_may_be_meant_for_later(tmp_path):
+    later = slot(["herkennen-doel-0", "herkennen-doel-1", "melden-doel-0", "melden-doel-1"])[0] | {"id": "later", "map": "09-later", "na_dagen": "182"}
+    assert vind(tmp_path, lambda b: modules(b).append(later)) == {}
+    assert (content.read(tmp_path)[0].modules[-1].na_dagen, content.read(tmp_path)[0].modules[0].na_dagen) == (182, None)
+
+
+@pytest.mark.parametrize("plek", [0, 1], ids=["nothing before it", "no closing module before it"])
+def test_what_is_meant_for_later_needs_a_closing_test_to_count_from(tmp_path, plek):
+    gevonden = vind(tmp_path, lambda b: modules(b)[plek].update(na_dagen="182"))["na-dagen"]
+    assert gevonden.bestand == "modules/cursus.yaml" and "na_dagen: " in (tmp_path / gevonden.bestand).read_text().splitlines()[gevonden.regel - 1]
+
+
 @pytest.fixture(scope="module")
 def echt():
     return content.read(ROOT)[0]

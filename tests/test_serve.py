@@ -18,6 +18,7 @@ import zmq
 
 from leerlijn import serve, serve_course, serve_kernels, serve_settings, serve_svg, serve_text, widget
 from leerlijn.errors import LeerlijnError
+from leerlijn.serve_lesson import templates
 from tests.browser.conftest import GEDULD, LES, Server, proefcursus, wait_until
 
 ROOT = Path(__file__).parent.parent
@@ -324,6 +325,30 @@ def test_progress_of_the_test(tmp_path):
     (map_ / "toetsen/proef/feedback/2025-02-03").mkdir(parents=True)
     (map_ / "toetsen/proef/feedback/2025-02-03/toets.html").write_text("x")
     assert staat()["staat"] == "feedback" and staat()["feedback_url"] == "/feedback/proef"
+
+
+@pytest.mark.parametrize(
+    "kwitantie, vanaf, tekst",
+    [
+        (None, None, "Bedoeld voor een half jaar na de eindtoets"),
+        ('{"t": "2026-08-31T23:59:59Z"}', "2027-03-01", "Bedoeld vanaf 1 maart 2027"),
+        ('{"t": "9999-12-31T00:00:00Z"}', None, "na de eindtoets"),
+        ('{"t": 5}', None, "na de eindtoets"),
+        ('["t"]', None, "na de eindtoets"),
+    ],
+)
+def test_a_module_for_later_says_when_and_stays_open(tmp_path, kwitantie, vanaf, tekst):
+    map_ = proefcursus.schrijf(tmp_path)
+    c = json.loads((map_ / "cursus.json").read_text())
+    c["modules"][1] |= {"na_dagen": 182, "beschikbaar": True, "les": "proef/les.ipynb"}
+    (map_ / "cursus.json").write_text(json.dumps(c))
+    if kwitantie:
+        (map_ / "prive/ingeleverd").mkdir()
+        (map_ / "prive/ingeleverd/proef.json").write_text(kwitantie)
+    gewoon, later = (cursus := serve_course.course(map_, "/"))["modules"]
+    assert (gewoon["vanaf"], later["vanaf"], later["beschikbaar"]) == (None, vanaf, True)
+    html = templates().get_template("tree.html").render(cursus=cursus, pagina="overzicht", basis="/", contacten=[])
+    assert tekst in html and html.count("Bedoeld v") == 1 and '<a href="/voila/render/proef/les.ipynb">Latere module</a>' in html
 
 
 def test_broken_course_is_told(tmp_path):

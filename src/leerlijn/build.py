@@ -171,6 +171,7 @@ def _module_json(inhoud: Inhoud, m: model.Module, klaar: bool) -> dict[str, Any]
         "titel": m.titel,
         "kort": m.kort,
         "studielast": m.studielast,
+        "na_dagen": m.na_dagen,
         "beschikbaar": klaar,
         "les": f"{m.id}/les.ipynb" if klaar else None,
         "toets": f"toetsen/{m.id}/toets.ipynb" if heeft_toets else None,

@@ -22,12 +22,22 @@ def is_afsluiting(inhoud: Inhoud, module: str) -> bool:
 
 
 def check(inhoud: Inhoud) -> Iterator[Probleem]:
-    """Every outcome has a test item that is scored by itself, and no test item was met before."""
+    """Every outcome has a test item that is scored by itself, and no test item was met before; `na_dagen` has a closing test to count from."""
+    yield from _na_dagen(inhoud)
     for m in inhoud.modules:
         toets = [i for i in inhoud.items.get(m.id, []) if i.gebruik == "toets" and not i.vervallen]
         if toets and is_afsluiting(inhoud, m.id):
             yield from _uitkomsten(inhoud, m, toets)
             yield from _hergebruik(inhoud, toets)
+
+
+def _na_dagen(inhoud: Inhoud) -> Iterator[Probleem]:
+    vorige = None
+    for n, m in enumerate(inhoud.modules):
+        if m.na_dagen and not (vorige and is_afsluiting(inhoud, vorige.id) and any(i.gebruik == "toets" and not i.vervallen for i in inhoud.items.get(vorige.id, []))):
+            yield meld(inhoud, inhoud.cursus, "na-dagen", f"Bij module '{m.id}' staat na_dagen, maar de module daarvoor heeft geen eindtoets om vanaf te tellen.",
+                       "Zet de module meteen na de afsluiting, of haal na_dagen weg.", ("modules", n, "na_dagen"))  # fmt: skip
+        vorige = m
 
 
 def _uitkomsten(inhoud: Inhoud, m: Any, toets: list[Any]) -> Iterator[Probleem]:

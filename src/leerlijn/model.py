@@ -259,6 +259,9 @@ class Module(Basis):
     feiten: Annotated[str, StringConstraints(pattern=r"^[HSVPTOM]*$")] = Field(
         description="Letters van de feiten die bij deze module horen"
     )
+    na_dagen: Annotated[int, Field(ge=1, le=730)] | None = Field(
+        None, description="Hoeveel dagen na het inleveren van de eindtoets (de toets van de module hiervoor) deze module is bedoeld, zoals 182"
+    )
 
 
 class Cursus(Basis):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -54,11 +55,12 @@ def course(course_dir: Path, base_url: str, eigen: Path | None = None) -> dict[s
     eigen: folder with the learner's own files (answers, receipts, feedback); by default the course folder itself.
 
     titel, redactie, getoetst, contacten, begrippen, bronnen, veranderd, feiten, basis (base_url), and per module: id, titel, kort, studielast (minutes),
-    beschikbaar, les_url, toets_url, oefeningen {gemaakt, totaal}, casussen {gedaan, totaal}, toets {...} and laatste (ISO time or None).
+    na_dagen and vanaf (ISO date or None: from when it is meant), beschikbaar, les_url, toets_url, oefeningen {gemaakt, totaal},
+    casussen {gedaan, totaal}, toets {...} and laatste (ISO time or None).
     """
     c = read_json(course_dir / "cursus.json")
     feiten = optional_json(course_dir / "feiten.json", {})
-    mappen = Mappen(course_dir, eigen or course_dir)
+    mappen, modules = Mappen(course_dir, eigen or course_dir), c.get("modules", [])
     return {
         **{k: c.get(k) for k in ("cursus", "titel", "instelling", "redactie", "getoetst", "aanspreekpunt", "onderzoek_gepland", "beleid", "leeruitkomsten")},
         "contacten": c.get("contacten", []),
@@ -67,18 +69,37 @@ def course(course_dir: Path, base_url: str, eigen: Path | None = None) -> dict[s
         "veranderd": c.get("veranderd", []),
         "feiten": feit.marked(feiten),
         "basis": base_url,
-        "modules": [_module(mappen, base_url, m) for m in c.get("modules", [])],
+        "modules": [_module(mappen, base_url, m, vorige) for m, vorige in zip(modules, [None, *modules])],
     }
 
 
-def _module(mappen: Mappen, base_url: str, m: dict[str, Any]) -> dict[str, Any]:
+def handed_in(eigen: Path, module: str) -> str | None:
+    """Time of the last hand-in of a test by its receipt, '' when that does not say when, None when there is no receipt."""
+    kwitantie = optional_json(eigen / "prive" / "ingeleverd" / f"{module}.json", None)
+    t = kwitantie.get("t") if isinstance(kwitantie, dict) else ""
+    return (t if isinstance(t, str) else "") if kwitantie else None
+
+
+def meant_from(eigen: Path, na_dagen: int | None, vorige: dict[str, Any] | None) -> str | None:
+    """ISO date from which a module is meant: na_dagen after the test of `vorige`, the module before it, was handed in; None before that.
+
+    It is advice and no lock: the teacher decides by releasing the test.
+    """
+    try:
+        return (date.fromisoformat((handed_in(eigen, vorige["id"]) or "")[:10]) + timedelta(days=na_dagen)).isoformat() if na_dagen and vorige else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _module(mappen: Mappen, base_url: str, m: dict[str, Any], vorige: dict[str, Any] | None) -> dict[str, Any]:
     oefeningen, casussen = set(m.get("oefeningen", ())), set(m.get("casussen", ()))
     prive = answers.read(mappen.eigen / "prive" / f"{m['id']}.jsonl", oefeningen | casussen)
     gemaakt = [i for i in prive.laatste if i in oefeningen]
     toets, toets_laatst = _toets(mappen.eigen, base_url, m)
     tijden = [r["t"] for r in prive.laatste.values() if isinstance(r.get("t"), str)] + toets_laatst
     return {
-        **{k: m.get(k) for k in ("id", "titel", "kort", "studielast")},
+        **{k: m.get(k) for k in ("id", "titel", "kort", "studielast", "na_dagen")},
+        "vanaf": meant_from(mappen.eigen, m.get("na_dagen"), vorige),
         "beschikbaar": bool(m.get("beschikbaar") and m.get("les")),
         "les_url": lesson_url(base_url, m["les"]) if m.get("les") else None,
         "toets_url": lesson_url(base_url, m["toets"]) if m.get("toets") else None,
@@ -108,15 +129,15 @@ def _toets(eigen: Path, base_url: str, m: dict[str, Any]) -> tuple[dict[str, Any
     vragen = set(m.get("toetsvragen", ()))
     gelezen = answers.read(eigen / "toetsen" / m["id"] / "antwoorden.jsonl", vragen).laatste
     beantwoord = [r for r in gelezen.values() if r["antwoord"] not in ("", None, [], {})]
-    kwitantie = optional_json(eigen / "prive" / "ingeleverd" / f"{m['id']}.json", None)
+    ingeleverd = handed_in(eigen, m["id"])
     uitslag = has_feedback(eigen, m["id"])
-    staat = "feedback" if uitslag else "ingeleverd" if kwitantie else "begonnen" if beantwoord else "nog niet gemaakt"
+    staat = "feedback" if uitslag else "ingeleverd" if ingeleverd is not None else "begonnen" if beantwoord else "nog niet gemaakt"
     toets = {
         "staat": staat,
         "beantwoord": len(beantwoord),
         "totaal": len(vragen),
-        "ingeleverd_op": (kwitantie or {}).get("t"),
-        "feedback_url": f"{base_url}feedback/{m['id']}" if uitslag or kwitantie else None,
+        "ingeleverd_op": ingeleverd or None,
+        "feedback_url": f"{base_url}feedback/{m['id']}" if uitslag or ingeleverd is not None else None,
         "tot": m.get("inleveren_tot"),
     }
     return toets, [r["t"] for r in beantwoord if isinstance(r.get("t"), str)]
