@@ -41,7 +41,7 @@ class Huis:
     def __init__(self, tmp):
         self.tmp, self.cursus = tmp, tmp / "cursus"
         self.cursus.mkdir()
-        self.manager = BigKernelManager()
+        self.manager = BigKernelManager(connection_dir=str(tmp))  # else in the folder where the tests run
         self.manager.moeder = dienst_kopie.use(self.manager, VAN_DE_MOEDER)
 
     @property
