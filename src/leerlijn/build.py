@@ -3,6 +3,8 @@
     _build/cursus/                 learner edition
     grading/source/<module>/       nbgrader source
     grading/sleutels/<module>.json key of the test, mode 0600, outside source/ because nbgrader copies all that is in there
+
+grading/ itself is closed to other accounts of the machine: what learners hand in will stand there.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import model, panel, search, split
+from . import besloten, model, panel, search, split
 from .bronnotebook import make_source
 from .content import Inhoud, load
 from .errors import ContentError, Probleem
@@ -40,6 +42,7 @@ def build(root: Path, uit: Path | None = None, grading: Path | None = None, meld
         _module(inhoud, m, bestanden, sleutels)
     _bevroren(inhoud, grading, sleutels)
     bestanden["cursus.json"] = _json(_cursus(inhoud, klaar))
+    besloten.close(grading)
     _schrijf(uit, bestanden)
     search.write_index(uit)
     for m in klaar:

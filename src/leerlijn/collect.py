@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeCollect
 from traitlets import Unicode
 
-from . import intake
+from . import besloten, intake
 from .grader import load_beleid, set_duedate
 
 
@@ -82,7 +82,7 @@ class GuardedCollect(ExchangeCollect):
         inlevering = next(i for i in self.gekozen.values() if i.pad == Path(src))
         release = Path(self.coursedir.format_path(self.coursedir.release_directory, ".", self.coursedir.assignment_id))
         notebooks = {p.name: p.read_bytes() for p in sorted(release.glob("*.ipynb"))}
-        werk = Path(self.coursedir.root, ".nakijken", "collect")
+        werk = besloten.private(Path(self.coursedir.root, ".nakijken")) / "collect"
         self._report(intake.stage(inlevering, Path(dest), notebooks, werk, zelfde_account=self.zelfde_account))
         for zin in intake.clock_notes(inlevering, self.duedate):
             self.log.warning("%s: %s", inlevering.student, zin)

@@ -9,7 +9,7 @@ import sys
 import webbrowser
 from pathlib import Path
 
-from . import lab, uitwisseling
+from . import besloten, lab, uitwisseling
 from .errors import LeerlijnError
 
 SHARE = Path(__file__).parent / "share" / "jupyter"
@@ -57,6 +57,7 @@ def start(grading: Path, port: int = 0, token: str | None = None, **stromen: obj
     grading = Path(grading).resolve()
     if not (grading / "nbgrader_config.py").is_file():
         raise LeerlijnError(f"In {grading} staat geen nbgrader_config.py. Ga naar de map van het project en probeer het opnieuw.")
+    besloten.close(grading)
     make_exchange(uitwisseling.default_root())
     proces, adres = lab.start(grading, environment(grading), port, token, OPTIES, **stromen)
     return proces, adres.replace("/lab?", "/formgrader?")

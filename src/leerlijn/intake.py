@@ -340,7 +340,7 @@ def _strange(fd: int) -> tuple[list[str], int]:
 
 def replace_folder(doel: Path, bestanden: Mapping[str, bytes], werk: Path, mode: int = 0o644) -> None:
     """Put a folder with these files in place of `doel`, whole or not at all. werk: a folder on the same disk."""
-    werk.mkdir(parents=True, exist_ok=True)
+    werk.mkdir(parents=True, exist_ok=True, mode=0o700)
     nieuw, oud = werk / f"nieuw-{os.getpid()}", werk / f"oud-{os.getpid()}"
     shutil.rmtree(nieuw, ignore_errors=True)
     shutil.rmtree(oud, ignore_errors=True)
