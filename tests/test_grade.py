@@ -1,6 +1,7 @@
 """`leerlijn grade`: from exchange to gradebook, again and again, broken off, twice at once, and in words for the teacher."""
 
 import csv
+import gc
 import json
 import os
 import shutil
@@ -323,6 +324,23 @@ def test_wrong_use(keten, capsys):
     for args in ([], ["--all", MODULE], ["bestaat-niet"]):
         assert cli.main(["grade", *args]) == 1
     assert "leerlijn grade herkennen" in capsys.readouterr().err
+
+
+def test_no_connection_is_left_behind(keten):
+    """A test that is not in the gradebook yet: what looked for it lets go of the gradebook before nbgrader opens it, and nothing stays open after the run."""
+
+    def open_files():
+        return [n for n in os.listdir("/proc/self/fd") if os.path.realpath(f"/proc/self/fd/{n}").endswith("/gradebook.db")]
+
+    gc.collect()
+    gc.disable()  # else it may tidy up what we forgot
+    try:
+        subprocess.run([sys.executable, "-m", "nbgrader", "db", "assignment", "remove", MODULE, "--force"], cwd=keten.grading, check=True, capture_output=True)
+        engine = grade._gradebook(keten.grading, [MODULE])
+        engine.dispose()
+        assert open_files() == []
+    finally:
+        gc.enable()
 
 
 def test_locked_gradebook_is_said(keten, monkeypatch):

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from . import beleid as regels
-from . import docent, gradebook, gradecell, intake, uitwisseling
+from . import besloten, docent, gradebook, gradecell, intake, uitwisseling
 from .errors import LeerlijnError
 from .model import Beleid
 
@@ -125,8 +125,8 @@ def run(root: Path, modules: list[str], *, ophalen: bool = True, opnieuw: bool =
 @contextlib.contextmanager
 def alone(grading: Path, meld: Meld) -> Iterator[Path]:
     """The right to grade in this folder, for one program at a time, and an empty folder to work in."""
-    map_ = grading / ".nakijken"
-    map_.mkdir(exist_ok=True, mode=0o700)
+    besloten.close(grading)
+    map_ = besloten.private(grading / ".nakijken")
     with open(map_ / "slot", "a") as slot:
         try:
             fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -157,6 +157,8 @@ def _gradebook(grading: Path, modules: list[str]) -> Any:
                 ontbreekt = sorted(set(modules) - set(gradebook.load_tests(db, modules)))
         if engine and not ontbreekt:
             return engine
+        if engine:
+            engine.dispose()
         if poging == 1:
             for m in ontbreekt if engine else modules:
                 opdracht = [sys.executable, "-m", "nbgrader", "generate_assignment", m, "--force"]
