@@ -103,7 +103,12 @@ def main() -> bool:
         finally:
             for proces in (eigen, voila):
                 os.killpg(proces.pid, signal.SIGINT)
-                proces.wait(20)
+            for proces in (eigen, voila):
+                try:
+                    proces.wait(20)
+                except subprocess.TimeoutExpired:  # stock Voila sometimes keeps waiting for a kernel that has gone
+                    os.killpg(proces.pid, signal.SIGKILL)
+                    proces.wait()
 
 
 def meet(browser, p1: int, p2: int, aantal: int) -> bool:

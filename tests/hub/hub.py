@@ -112,8 +112,6 @@ class Hub:
         """Start the hub, its proxy and the services, and wait until all of them answer."""
         omgeving = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "LEERLIJN"))}
         omgeving |= {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "LEERLIJN_INSTELLING": str(self.tmp / "instelling.yaml"), "HOME": str(self.tmp)}
-        if HUB_PYTHON:
-            omgeving["PYTHONPATH"] = str(ROOT / "src")
         with open(self.tmp / "hub.log", "a") as log:
             # A real supervisor gives SIGINT as it should be; a shell in the background does not.
             self.proces = subprocess.Popen(
