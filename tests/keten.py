@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,19 +21,23 @@ from leerlijn import answers, build
 from .conftest import ROOT, VOORBEELD
 
 MODULE = "proef"
+INGELEVERD = "2026-01-02 10:00:00.000000 UTC"
 GOED = {"toets-overleg": "delen", "toets-feiten": ["deur", "huil"], "toets-open": "Ik vertel wat ik zag en vraag mijn collega mee te kijken."}
 
 
 class Keten:
     """root: project; grading: the teacher's folder; map: the learner's test folder; uit: the exchange."""
 
-    def __init__(self, tmp: Path, root: Path = VOORBEELD, module: str = MODULE, grading: Path | None = None):
-        self.tmp, self.module = tmp, module
-        self.root = Path(shutil.copytree(root, tmp / "project", ignore=shutil.ignore_patterns(".git", ".venv", "_build", "source", "sleutels")))
-        self.grading = self.root / "grading"
+    def __init__(self, tmp: Path, root: Path = VOORBEELD, module: str = MODULE):
+        self._place(tmp, module)
+        shutil.copytree(root, self.root, ignore=shutil.ignore_patterns(".git", ".venv", "_build", "source", "sleutels"))
         self.grading.mkdir(exist_ok=True)
         shutil.copy(ROOT / "grading" / "nbgrader_config.py", self.grading)
-        self.uit, self.course_dir = tmp / "uitwisseling", tmp / "leerling" / "cursus"
+        self.build()
+
+    def _place(self, tmp: Path, module: str) -> None:
+        self.tmp, self.module, self.root = tmp, module, tmp / "project"
+        self.grading, self.uit, self.course_dir = self.root / "grading", tmp / "uitwisseling", tmp / "leerling" / "cursus"
         self.map = self.course_dir / "toetsen" / module
         self.env = {
             "LEERLIJN_UITWISSELING": str(self.uit),
@@ -39,7 +46,12 @@ class Keten:
             "JUPYTER_NO_CONFIG": "",
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         }
-        self.build()
+
+    def copy_to(self, tmp: Path) -> Keten:
+        """The same course, as far as it is now, in another folder."""
+        kopie = Keten.__new__(Keten)
+        kopie._place(Path(shutil.copytree(self.tmp, tmp, dirs_exist_ok=True, symlinks=True)), self.module)
+        return kopie
 
     def build(self) -> None:
         build.install(build.build(self.root), self.course_dir)
@@ -107,24 +119,49 @@ def regels(antwoorden: dict) -> str:
     return "".join(json.dumps({"v": 1, "id": i, "t": "2030-01-01T00:00:00+00:00", "item": i, "antwoord": a}) + "\n" for i, a in antwoorden.items())
 
 
+@functools.cache
+def _released() -> Keten:
+    """The tiny course with its test made and released by nbgrader: once in a process, for copies."""
+    tmp = Path(tempfile.mkdtemp(prefix="leerlijn-keten-"))
+    atexit.register(shutil.rmtree, tmp, ignore_errors=True)
+    k = Keten(tmp)
+    with _environment(k):
+        k.release()
+    return k
+
+
+@contextlib.contextmanager
+def _environment(k: Keten, **meer: str) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as mp:
+        for naam in ("LEERLIJN_CIJFERBOEK", "LEERLIJN_DIENSTEN", "LEERLIJN_LMS"):
+            mp.delenv(naam, raising=False)
+        for naam, waarde in {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1", **meer}.items():
+            mp.setenv(naam, waarde)
+        yield
+
+
+@contextlib.contextmanager
+def released(tmp: Path, *, cijferboek: str | None = None, **beleid: object) -> Iterator[Keten]:
+    """A course of its own in which the test was released and nobody handed in yet, in the environment that it needs.
+
+    cijferboek: address of another gradebook than the file; beleid: the teacher's policy.
+    """
+    k = _released().copy_to(tmp)
+    with _environment(k, **({"LEERLIJN_CIJFERBOEK": cijferboek} if cijferboek else {})):
+        if cijferboek:
+            (k.grading / "gradebook.db").unlink()
+        k.beleid(**beleid)
+        yield k
+
+
 @contextlib.contextmanager
 def graded(tmp: Path, antwoorden: dict[str, dict], *, cijferboek: str | None = None, **beleid: object) -> Iterator[Keten]:
-    """A course of its own in which these learners handed in and were graded, in the environment that it needs.
-
-    antwoorden: learner -> item -> answer; cijferboek: address of another gradebook than the file; beleid: the teacher's policy.
-    """
+    """As released(), and these learners handed in and were graded. antwoorden: learner -> item -> answer."""
     from leerlijn import grade
 
-    k = Keten(tmp)
-    with pytest.MonkeyPatch.context() as mp:
-        mp.delenv("LEERLIJN_CIJFERBOEK", raising=False)
-        for naam, waarde in {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1", **({"LEERLIJN_CIJFERBOEK": cijferboek} if cijferboek else {})}.items():
-            mp.setenv(naam, waarde)
-        k.beleid(**beleid)
-        for stap in ("generate_assignment", "release_assignment"):
-            k.nbgrader(stap, MODULE)
+    with released(tmp, cijferboek=cijferboek, **beleid) as k:
         for wie, wat in antwoorden.items():
-            k.lever_met_de_hand(wie, regels(wat), "2026-01-02 10:00:00.000000 UTC")
+            k.lever_met_de_hand(wie, regels(wat), INGELEVERD)
         grade.run(k.root, [MODULE], meld=lambda _: None)
         yield k
 

@@ -8,12 +8,15 @@ import re
 import time
 import uuid
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from leerlijn import cijfers_lms
 
 from .nepserver import Nepserver
 
@@ -47,6 +50,13 @@ class Lms:
         self.storing: list[int] = []  # status codes to answer with first
         self.server = Nepserver(self.answer)
         self.adres, self.stop = self.server.adres, self.server.stop
+
+    def connect(self, map_: Path) -> dict[str, str]:
+        """Make the tool's keys in a folder and take its public one, as an administrator does. Gives what goes into lms.yaml for grades."""
+        cijfers_lms.make_keys(map_)
+        (jwk,) = json.loads((map_ / "jwks.json").read_text())["keys"]
+        self.tool_keys[jwk["kid"]] = jwt.PyJWK(jwk).key
+        return {"uitgever": self.adres, "client": CLIENT, "token": f"{self.adres}/token", "sleutel": str(map_ / "sleutel.pem"), "openbaar": str(map_ / "jwks.json")}
 
     # --- what a browser sees: a launch ---
 

@@ -6,33 +6,21 @@ import stat
 import pytest
 import yaml
 
-from leerlijn import aanmelding, cijfers_lms, cli, grade, gradebook
+from leerlijn import aanmelding, cijfers_lms, cli, gradebook
 from leerlijn.errors import LeerlijnError
 
 from .cijfers import judge
-from .keten import GOED, MODULE, Keten, regels
-from .lms import CLIENT, Lms, key
-
-TIJD = "2026-01-02 10:00:00.000000 UTC"
+from .keten import GOED, MODULE, graded
+from .lms import Lms, key
 
 
 @pytest.fixture(scope="module")
 def gemaakt(tmp_path_factory):
     """A graded course, once: ann waits for a teacher, ben is late, cas never came from the learning environment."""
-    with pytest.MonkeyPatch.context() as mp:
-        k = Keten(tmp_path_factory.mktemp("lms"))
-        k.env |= {"LEERLIJN_ZELFDE_ACCOUNT": "1"}
-        for naam, waarde in k.env.items():
-            mp.setenv(naam, waarde)
-        mp.delenv("LEERLIJN_CIJFERBOEK", raising=False)
-        k.beleid(inleveren_tot={MODULE: "2026-01-01"}, aftrek_per_dag=0.1)
-        k.release()
-        for wie, antwoorden in (("ann", GOED), ("u-ben", {"toets-overleg": "delen"}), ("cas", GOED)):
-            k.lever_met_de_hand(wie, regels(antwoorden), TIJD)
-        grade.run(k.root, [MODULE])
+    groep = {"ann": GOED, "u-ben": {"toets-overleg": "delen"}, "cas": GOED}
+    with graded(tmp_path_factory.mktemp("lms"), groep, inleveren_tot={MODULE: "2026-01-01"}, aftrek_per_dag=0.1) as k:
         judge(gradebook.url(k.grading), "u-ben", "toets-open", manual_score=1.5, extra_credit=0.5, needs_manual_grade=False)
         judge(gradebook.url(k.grading), "cas", "toets-open", manual_score=4.0, needs_manual_grade=False)
-        grade.run(k.root, [MODULE])
         yield k
 
 
@@ -44,23 +32,15 @@ def lms():
 
 
 @pytest.fixture
-def plek(gemaakt, lms, tmp_path, monkeypatch, capsys):
+def plek(gemaakt, lms, tmp_path, monkeypatch):
     """In the project, with the link set up as an administrator does; gives the settings to change."""
     monkeypatch.chdir(gemaakt.root)
-    monkeypatch.delenv("LEERLIJN_CIJFERBOEK", raising=False)
     (gemaakt.grading / cijfers_lms.VERZONDEN).unlink(missing_ok=True)
-    assert cli.main(["lms-sleutel", str(tmp_path / "sleutels")]) == 0
-    assert "BEGIN PUBLIC KEY" in capsys.readouterr().out and stat.S_IMODE((tmp_path / "sleutels/sleutel.pem").stat().st_mode) == 0o600
-    (jwk,) = json.loads((tmp_path / "sleutels/jwks.json").read_text())["keys"]
-    assert not {"d", "p", "q", "dp", "dq", "qi"} & set(jwk)  # nothing of the private half
-    import jwt
-
-    lms.tool_keys[jwk["kid"]] = jwt.PyJWK(jwk).key
     map_ = tmp_path / "koppelingen" / gemaakt.course
     map_.mkdir(parents=True)
     aanmelding.keep_launch(map_, "ann", lms.claims("Ann/1"))
     aanmelding.keep_launch(map_, "u-ben", lms.claims("Ben+2"))
-    data = {"client": CLIENT, "token": f"{lms.adres}/token", "koppelingen": str(map_.parent), "sleutel": str(tmp_path / "sleutels/sleutel.pem"), "openbaar": str(tmp_path / "sleutels/jwks.json")}
+    data = {**lms.connect(tmp_path / "sleutels"), "koppelingen": str(map_.parent)}
 
     def zet(**anders):
         (tmp_path / "lms.yaml").write_text(yaml.safe_dump({k: v for k, v in {**data, **anders}.items() if v is not None}))
@@ -68,6 +48,15 @@ def plek(gemaakt, lms, tmp_path, monkeypatch, capsys):
     zet()
     monkeypatch.setenv("LEERLIJN_LMS", str(tmp_path / "lms.yaml"))
     return zet
+
+
+def test_our_keys(tmp_path, capsys):
+    """The private half is for its owner only, and nothing of it is in what is given away."""
+    assert cli.main(["lms-sleutel", str(tmp_path)]) == 0 and "BEGIN PUBLIC KEY" in capsys.readouterr().out
+    assert stat.S_IMODE((tmp_path / "sleutel.pem").stat().st_mode) == 0o600
+    (jwk,) = json.loads((tmp_path / "jwks.json").read_text())["keys"]
+    assert not {"d", "p", "q", "dp", "dq", "qi"} & set(jwk)
+    assert cli.main(["lms-sleutel", str(tmp_path)]) == 1 and "staat al een sleutel" in capsys.readouterr().err
 
 
 def test_first_it_only_tells(plek, lms, capsys):
@@ -142,8 +131,6 @@ def test_nobody_there_and_what_is_missing(plek, lms, tmp_path, capsys):
         plek(**anders)
         assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 1
         assert zin in capsys.readouterr().err
-    assert cli.main(["lms-sleutel", str(tmp_path / "sleutels")]) == 1
-    assert "staat al een sleutel" in capsys.readouterr().err
 
 
 def test_a_redirect_gets_no_token_of_ours(plek, lms):

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from . import aanmelding, gradebook
+from . import aanmelding
+from .eindpunten import Eindpunten
 from .errors import LeerlijnError
 
 AGS = "https://purl.imsglobal.org/spec/lti-ags/scope/"
@@ -42,16 +43,6 @@ class Koppeling:
     ontvanger: str
     sleutel: str
     kid: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cijfer:
-    """Final points of one learner for one module, after deduction; None while a teacher has to judge."""
-
-    naam: str
-    module: str
-    punten: float | None
-    maximum: float
 
 
 @dataclass(slots=True)
@@ -104,33 +95,7 @@ def make_keys(map_: Path) -> str:
 # --- what is to be sent --------------------------------------------------------------------------------------------------
 
 
-def grades(grading: Path, modules: Iterable[str] = ()) -> list[Cijfer]:
-    """Final points from the gradebook, of these modules or of all. Raises LeerlijnError when there is no gradebook."""
-    import sqlalchemy as sa
-
-    engine = gradebook.connect(gradebook.url(grading))
-    if engine is None:
-        raise LeerlijnError("Er is nog geen cijferboek. Kijk eerst een toets na: leerlijn grade <module>.")
-    a, s, n, g, m = gradebook.assignment.c, gradebook.submitted_assignment.c, gradebook.submitted_notebook.c, gradebook.grade.c, gradebook.grade_cells.c
-    punten = sa.func.sum(sa.func.coalesce(g.manual_score, g.auto_score, 0.0) + sa.func.coalesce(g.extra_credit, 0.0))
-    wacht = sa.func.max(sa.case((g.needs_manual_grade, 1), else_=0))
-    vraag = (
-        sa.select(s.student_id, a.name, punten, sa.func.sum(m.max_score), wacht, sa.func.max(n.late_submission_penalty))
-        .join(gradebook.submitted_notebook, n.assignment_id == s.id).join(gradebook.assignment, a.id == s.assignment_id)
-        .join(gradebook.grade, g.notebook_id == n.id).join(gradebook.grade_cells, m.id == g.cell_id)
-        .group_by(s.student_id, a.name).order_by(a.name, s.student_id)
-    )  # fmt: skip
-    if namen := list(modules):
-        vraag = vraag.where(a.name.in_(namen))
-    try:
-        with engine.connect() as db:
-            rijen = db.execute(vraag).all()
-    finally:
-        engine.dispose()
-    return [Cijfer(wie, mod, None if w else round(max(0.0, p - (aftrek or 0.0)), 4), mx) for wie, mod, p, mx, w, aftrek in rijen]
-
-
-def send(cijfers: list[Cijfer], map_: Path, cursus: str, titels: dict[str, str], koppeling: Koppeling, staat: Path, proef: bool = True, meld: Meld = lambda _: None) -> Verslag:
+def send(cijfers: Iterable[Eindpunten], map_: Path, cursus: str, titels: dict[str, str], koppeling: Koppeling, staat: Path, proef: bool = True, meld: Meld = lambda _: None) -> Verslag:
     """Bring the grades over that are not there yet. map_: folder of aanmelding.keep_launch; staat: file that remembers what went over.
 
     proef: say what would be done, and ask nothing of the learning environment. Raises LeerlijnError when the whole can't go on.
@@ -138,8 +103,8 @@ def send(cijfers: list[Cijfer], map_: Path, cursus: str, titels: dict[str, str],
     uit, wie, eerder = Verslag(), aanmelding.launches(map_), _state(staat)
     lijn = Line(koppeling)
     for c in cijfers:
-        sleutel = f"{c.module}/{c.naam}"
-        if c.naam not in wie or not wie[c.naam].get("lijst"):
+        sleutel = f"{c.module}/{c.wie}"
+        if c.wie not in wie or not wie[c.wie].get("lijst"):
             uit.onbekend.append(sleutel)
         elif c.punten is None:
             uit.wacht += 1
@@ -149,8 +114,8 @@ def send(cijfers: list[Cijfer], map_: Path, cursus: str, titels: dict[str, str],
             meld(f"{sleutel}: {_getal(c.punten)} van {_getal(c.maximum)}")
             uit.verzonden += 1
         else:
-            regel = lijn.item(wie[c.naam]["lijst"], f"leerlijn/{cursus}/{c.module}", titels.get(c.module, c.module), c.maximum)
-            if fout := lijn.score(regel, wie[c.naam]["sub"], c.punten, c.maximum):
+            regel = lijn.item(wie[c.wie]["lijst"], f"leerlijn/{cursus}/{c.module}", titels.get(c.module, c.module), c.maximum)
+            if fout := lijn.score(regel, wie[c.wie]["sub"], c.punten, c.maximum):
                 uit.mislukt.append(f"{sleutel}: {fout}")
                 continue
             eerder[sleutel] = [c.punten, c.maximum]

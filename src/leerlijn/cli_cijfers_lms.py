@@ -30,7 +30,7 @@ def key(args: argparse.Namespace) -> int:
 
 
 def send(args: argparse.Namespace) -> int:
-    from . import beleid, cijfers_lms, cli, yamltekst
+    from . import beleid, cijfers_lms, cli, eindpunten, yamltekst
 
     root, pad = cli.root(), args.lms or Path(os.environ.get("LEERLIJN_LMS") or "lms.yaml")
     lms, _, fouten = yamltekst.read(pad, str(pad))
@@ -42,7 +42,7 @@ def send(args: argparse.Namespace) -> int:
         raise LeerlijnError(f"De map {map_} is er niet of is niet te lezen. Voer dit uit als het account dat nakijkt, nadat er iemand vanuit de leeromgeving is gestart.")
     titels = {m.id: m.titel for m in cursus.modules}
     v = cijfers_lms.send(
-        cijfers_lms.grades(root / "grading", args.modules), map_, cursus.cursus, titels, cijfers_lms.load(lms),
+        eindpunten.of_course(root / "grading", args.modules), map_, cursus.cursus, titels, cijfers_lms.load(lms),
         root / "grading" / cijfers_lms.VERZONDEN, not args.verstuur, print,
     )  # fmt: skip
     print(f"{v.verzonden} {'verstuurd' if args.verstuur else 'te versturen (doe het met --verstuur)'}, {v.gelijk} stonden er al, {v.wacht} wachten op een docent.")

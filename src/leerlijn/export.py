@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import intake, report_data
+from . import eindpunten, intake, report_data
+from .eindpunten import Eindpunten
 from .errors import LeerlijnError
 from .report_data import BEANTWOORD, ONBEANTWOORD, ONBEKEND, ONLEESBAAR, Gegevens
 
@@ -72,21 +73,19 @@ def tables(root: Path, modules: list[str]) -> dict[str, pd.DataFrame]:
     """
     sleutel = secret(root / "grading")
     uit: dict[str, list[dict[str, Any]]] = {"modules": [], "leerdoelen": [], "vragen": [], "lms": []}
-    for module in modules:
-        g, wie = report_data.load_named(root, module)
+    gelezen = [report_data.load_named(root, m) for m in modules]
+    eind = {(e.module, e.wie): e for e in eindpunten.of_course(root / "grading", modules)}
+    for g, wie in gelezen:
         for n, r in enumerate(wie.itertuples(index=False)):
-            _learner(g, n, r, opaque(sleutel, str(r.wie)), uit)
+            _learner(g, n, r, eind[g.module, r.wie], opaque(sleutel, str(r.wie)), uit)
     return {naam: pd.DataFrame(rijen) for naam, rijen in uit.items()}
 
 
-def _learner(g: Gegevens, n: int, r: Any, code: str, uit: dict[str, list[dict[str, Any]]]) -> None:
-    punten, stand = g.punten[n], g.stand[n]
-    aftrek = float(r.aftrek) if pd.notna(r.aftrek) else 0.0
-    maximum, klaar = float(g.maximum.sum()), not np.isnan(punten).any()
-    totaal = round(float(punten.sum()) + r.extra - aftrek, 4) if klaar else None
+def _learner(g: Gegevens, n: int, r: Any, eind: Eindpunten, code: str, uit: dict[str, list[dict[str, Any]]]) -> None:
+    punten, stand, totaal = g.punten[n], g.stand[n], eind.punten
     uit["modules"].append(
-        {"deelnemer": code, "module": g.module, "titel": g.titel, "punten": totaal, "van": maximum, "aftrek": aftrek, "stand": KLAAR if klaar else WACHT,
-         "voldoende": ("ja" if totaal >= g.cesuur * maximum - 1e-9 else "nee") if totaal is not None else "", "vragen": len(g.vragen), **_open(stand)}
+        {"deelnemer": code, "module": g.module, "titel": g.titel, "punten": totaal, "van": eind.maximum, "aftrek": eind.aftrek, "stand": WACHT if totaal is None else KLAAR,
+         "voldoende": ("ja" if totaal >= g.cesuur * eind.maximum - 1e-9 else "nee") if totaal is not None else "", "vragen": len(g.vragen), **_open(stand)}
     )  # fmt: skip
     for doel in dict.fromkeys(v.leerdoel for v in g.vragen):
         deel = np.array([v.leerdoel == doel for v in g.vragen])
@@ -98,7 +97,7 @@ def _learner(g: Gegevens, n: int, r: Any, code: str, uit: dict[str, list[dict[st
     for v, p, s in zip(g.vragen, punten, stand, strict=True):
         uit["vragen"].append({"deelnemer": code, "module": g.module, "vraag": v.id, "leerdoel": v.leerdoel, "punten": None if np.isnan(p) else float(p), "van": v.punten,
                               "stand": WACHT if np.isnan(p) else STANDEN[int(s)]})  # fmt: skip
-    uit["lms"].append({"wie": str(r.lms or r.wie), "toets": g.titel, "punten": totaal, "van": maximum})
+    uit["lms"].append({"wie": str(r.lms or r.wie), "toets": g.titel, "punten": totaal, "van": eind.maximum})
 
 
 def _open(stand: np.ndarray) -> dict[str, int]:

@@ -312,6 +312,12 @@ def set_duedate(db: sa.Connection, toets: Toets, tot: datetime | None) -> dateti
     return tot if tot is not None else toets.duedate
 
 
+def deduction(score: float, tijd: datetime | None, duedate: datetime | None, uitstel: timedelta | None, per_dag: float) -> float | None:
+    """Points off for being late, between 0 and the score; None when in time. tijd, duedate: naive UTC; uitstel: extra time of this learner."""
+    laat = max(0.0, (tijd - duedate - (uitstel or timedelta())).total_seconds()) if tijd and duedate else 0.0
+    return min(max(0.0, beleid.penalty(score, laat, per_dag)), max(0.0, score)) if laat > 0 else None
+
+
 def set_penalties(db: sa.Connection, toets: Toets, duedate: datetime | None, per_dag: float) -> int:
     """Reckon the deduction for being late anew for all hand-ins of a test, from the points as they are now, the teacher's included.
 
@@ -326,9 +332,7 @@ def set_penalties(db: sa.Connection, toets: Toets, duedate: datetime | None, per
     )  # fmt: skip
     anders = []
     for nb, tijd, uitstel, oud, score in rijen:
-        score = score if math.isfinite(score) else 0.0  # told by `strange`
-        laat = max(0.0, (tijd - duedate - (uitstel or timedelta())).total_seconds()) if tijd and duedate else 0.0
-        nieuw = min(max(0.0, beleid.penalty(score, laat, per_dag)), max(0.0, score)) if laat > 0 else None
+        nieuw = deduction(score if math.isfinite(score) else 0.0, tijd, duedate, uitstel, per_dag)  # no number: told by `strange`
         if nieuw != oud:
             anders.append({"welk": nb, "aftrek": nieuw})
     if anders:

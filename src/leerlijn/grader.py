@@ -24,7 +24,7 @@ from traitlets import Float, List, Unicode
 
 from . import artikel
 from . import beleid as regels
-from . import gradebook, gradecell, rubriek
+from . import eindpunten, gradebook, gradecell, rubriek
 from .feedback import ATTRIBUTES, TAGS  # noqa: F401 - for grading/nbgrader_config.py
 from .errors import LeerlijnError
 from .model import Beleid
@@ -152,16 +152,12 @@ class ExplanationPolicy(NbGraderPreprocessor):
     display_data_priority = List([]).tag(config=True)  # HTMLExporter hands it to every step; not used
 
     def preprocess(self, nb: Any, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-        beleid, module = load_beleid(Path(self.beleid)), resources["nbgrader"]["assignment"]
-        tot = regels.deadline(beleid, module) or self._duedate(resources["nbgrader"])
+        beleid, cellen = load_beleid(Path(self.beleid)), [cel for cel in nb.cells if utils.is_grade(cel)]
+        tot = in_nbgrader(self._from_gradebook, beleid, cellen, resources)
         voorbij = tot is None or datetime.now(timezone.utc).replace(tzinfo=None) > tot
-        resources["leerlijn"] = {"cesuur": beleid.cesuur, "wacht": self._mark_waiting(nb, resources["nbgrader"])}
-        self._show_criteria(nb, resources["nbgrader"])
         if beleid.uitleg_tonen == "meteen" or (beleid.uitleg_tonen == "na-deadline" and voorbij):
             return nb, resources
-        for cel in nb.cells:
-            if not utils.is_grade(cel):
-                continue
+        for cel in cellen:
             if cel.cell_type == "code":
                 for output in cel.outputs:
                     output.data["text/html"] = _without_key(output.data["text/html"])
@@ -169,33 +165,28 @@ class ExplanationPolicy(NbGraderPreprocessor):
                 cel.source = _without_key(cel.source)
         return nb, resources
 
-    def _duedate(self, r: dict[str, Any]) -> datetime | None:
-        """What the teacher set in formgrader."""
-        with Gradebook(r["db_url"]) as gb:
-            return gb.find_assignment(r["assignment"]).duedate
-
-    def _mark_waiting(self, nb: Any, r: dict[str, Any]) -> bool:
-        with Gradebook(r["db_url"]) as gb:
-            wachten = {g.name for g in gb.find_submission_notebook(r["notebook"], r["assignment"], r["student"]).grades if g.needs_manual_grade}
-        for cel in nb.cells:
-            if utils.is_grade(cel):
-                cel.metadata.nbgrader["wacht"] = cel.metadata.nbgrader["grade_id"] in wachten
-        return bool(wachten)
-
-
-    def _show_criteria(self, nb: Any, r: dict[str, Any]) -> None:
-        """Points per criterion in the rubric of each open question, where those are behind the score."""
-        engine = in_nbgrader(gradebook.connect, r["db_url"])
+    def _from_gradebook(self, beleid: Beleid, cellen: list[Any], resources: dict[str, Any]) -> datetime | None:
+        """Final points as everywhere, what waits, and points per criterion where those are behind the score. Gives the deadline."""
+        r = resources["nbgrader"]
+        engine = gradebook.connect(r["db_url"])
         if engine is None:
-            return
+            raise LeerlijnError(f"Er is nog geen cijferboek. Kijk de toets eerst na: leerlijn grade {r['assignment']}.")
         try:
             with engine.connect() as db:
-                toets = gradebook.load_tests(db, [r["assignment"]]).get(r["assignment"])
-                for cel in nb.cells if toets else ():
-                    if utils.is_grade(cel) and cel.cell_type == "markdown":
-                        cel.source = _with_points(cel.source, rubriek.criteria_of(db, toets, cel.metadata.nbgrader["grade_id"], r["student"]))
+                toets = gradebook.load_tests(db, [r["assignment"]])[r["assignment"]]
+                (eind,) = eindpunten.load(db, beleid, [r["assignment"]], r["student"])
+                for cel in cellen:
+                    naam = cel.metadata.nbgrader["grade_id"]
+                    cel.metadata.nbgrader["wacht"] = naam in eind.wacht
+                    if cel.cell_type == "markdown":
+                        cel.source = _with_points(cel.source, rubriek.criteria_of(db, toets, naam, r["student"]))
+        except gradebook.DatabaseError as e:
+            raise LeerlijnError(f"Het cijferboek werkt niet mee: {gradebook.oorzaak(e)}. Probeer het zo opnieuw.") from e
         finally:
             engine.dispose()
+        r["score"], r["max_score"], r["late_penalty"] = eind.stand, eind.maximum, eind.aftrek  # nbgrader's own has the deduction of the last grading
+        resources["leerlijn"] = {"cesuur": beleid.cesuur, "wacht": bool(eind.wacht)}
+        return regels.deadline(beleid, toets.naam) or toets.duedate
 
 
 def _with_points(tekst: str, criteria: dict[str, float] | None) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from jinja2 import Environment, FileSystemLoader
 
-from . import artikel, beleid, bewaard, gradecell, intake, persoon, rubriek
+from . import artikel, beleid, bewaard, eindpunten, gradecell, intake, persoon, rubriek
 from . import gradebook as gb
 from .errors import LeerlijnError
 from .bewaard import Mappen
@@ -41,9 +41,10 @@ def collect(mappen: Mappen, s: Sporen) -> dict[str, Any]:
     toetsen, profiel = [], {}
     with persoon.opened(mappen.cijferboek) as db:
         if db is not None:
+            eind = {e.module: e for e in eindpunten.load(db, beleid.load(mappen.grading / "beleid.yaml"), wie=s.wie)}
             inzending = gb.submitted_assignment.join(gb.assignment, gb.assignment.c.id == gb.submitted_assignment.c.assignment_id)
             for naam, tijd in db.execute(sa.select(gb.assignment.c.name, gb.submitted_assignment.c.timestamp).select_from(inzending).where(gb.submitted_assignment.c.student_id == s.wie)).all():
-                toetsen.append({"toets": naam, "titel": titels.get(naam, naam), "ingeleverd": _tijd(tijd), **_scores(db, mappen.grading, naam, s.wie)})
+                toetsen.append({"toets": naam, "titel": titels.get(naam, naam), "ingeleverd": _tijd(tijd), **(_scores(db, mappen.grading, eind[naam], s.wie) if naam in eind else {"punten": None, "van": 0.0, "aftrek": 0.0, "vragen": []})})
             profiel = dict(next(iter(db.execute(sa.select(gb.student).where(gb.student.c.id == s.wie)).mappings()), {}))
     return {
         "deelnemer": s.wie,
@@ -58,16 +59,16 @@ def collect(mappen: Mappen, s: Sporen) -> dict[str, Any]:
     }
 
 
-def _scores(db: sa.Connection, grading: Path, module: str, wie: str) -> dict[str, Any]:
+def _scores(db: sa.Connection, grading: Path, eind: eindpunten.Eindpunten, wie: str) -> dict[str, Any]:
+    module = eind.module
     g, n, b, c = gb.grade.c, gb.submitted_notebook.c, gb.base_cell.c, gb.comment.c
     van = gb.submitted_notebook.join(gb.submitted_assignment, gb.submitted_assignment.c.id == n.assignment_id).join(gb.assignment, gb.assignment.c.id == gb.submitted_assignment.c.assignment_id)
     welk = sa.and_(gb.submitted_assignment.c.student_id == wie, gb.assignment.c.name == module)
     cijfers = db.execute(
-        sa.select(b.name, g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade, gb.grade_cells.c.max_score)
+        sa.select(b.name, g.auto_score, g.manual_score, g.extra_credit, gb.grade_cells.c.max_score)
         .select_from(van.join(gb.grade, g.notebook_id == n.id).join(gb.base_cell, b.id == g.cell_id).join(gb.grade_cells, gb.grade_cells.c.id == b.id)).where(welk)
     ).all()  # fmt: skip
     woorden = dict(db.execute(sa.select(b.name, c.manual_comment).select_from(van.join(gb.comment, c.notebook_id == n.id).join(gb.base_cell, b.id == c.cell_id)).where(welk)).all())
-    aftrek = db.scalar(sa.select(n.late_submission_penalty).select_from(van).where(welk))
     oordelen: dict[str, list[dict[str, Any]]] = {}
     if rubriek.has_table(db):
         for r in db.execute(sa.select(rubriek.beoordeling).where(rubriek.B.student == wie, rubriek.B.module == module)).mappings():
@@ -79,17 +80,17 @@ def _scores(db: sa.Connection, grading: Path, module: str, wie: str) -> dict[str
         sleutel, antwoorden = {"items": {}, "publiek": {}, "volgorde": []}, {}
     plaats = {i: p for p, i in enumerate(sleutel["volgorde"])}
     vragen = []
-    for item, auto, hand, extra, wacht, maximum in sorted(cijfers, key=lambda r: plaats.get(r[0], len(plaats))):
+    for item, auto, hand, extra, maximum in sorted(cijfers, key=lambda r: plaats.get(r[0], len(plaats))):
         teksten = {**artikel.CRITERIA, **sleutel["items"].get(item, {}).get("tekst", {})}
         criteria = {r["id"]: r["tekst"] for r in sleutel["items"].get(item, {}).get("rubriek", [])}
         for o in oordelen.get(item, []):
             o["punten"] = {criteria.get(k, k): p for k, p in o["punten"].items()}
         vragen.append(
             {"item": item, "vraag": sleutel["publiek"].get(item, {}).get("vraag", item), "antwoord": antwoorden.get(item), "in_woorden": in_words(antwoorden.get(item), teksten),
-             "punten": None if wacht else (hand if hand is not None else auto or 0.0) + (extra or 0.0), "van": maximum, "opmerking": woorden.get(item) or "",
+             "punten": None if item in eind.wacht else (auto if hand is None else hand) + (extra or 0.0), "van": maximum, "opmerking": woorden.get(item) or "",
              "per_onderdeel": oordelen.get(item, [])}
         )  # fmt: skip
-    return {"aftrek": aftrek or 0.0, "vragen": vragen}
+    return {"punten": eind.punten, "van": eind.maximum, "aftrek": eind.aftrek, "vragen": vragen}
 
 
 def in_words(antwoord: Any, teksten: dict[str, str]) -> str:

@@ -100,14 +100,14 @@ def load(root: Path, module: str) -> Gegevens:
 
 
 def load_named(root: Path, module: str) -> tuple[Gegevens, pd.DataFrame]:
-    """As load(), with whose each row is: a table of nb (id of the hand-in), wie (learner), t, lms, aftrek and extra (points)."""
+    """As load(), with whose each row is: a table of nb (id of the hand-in), wie (learner), t and lms (id in an LMS)."""
     grading = root / "grading"
     inhoud, _ = content.read(root)  # titles and texts; a mistake elsewhere in the content must not stop a report
     inzending = sa.select(NOTEBOOK.c.id.label("nb"), INZENDING.c.student_id.label("wie"), INZENDING.c.timestamp.label("t"),
-                          gradebook.student.c.lms_user_id.label("lms"), NOTEBOOK.c.late_submission_penalty.label("aftrek"))  # fmt: skip
+                          gradebook.student.c.lms_user_id.label("lms"))  # fmt: skip
     cijfer = sa.select(
         CIJFER.c.notebook_id.label("nb"), CEL.c.name.label("item"), CIJFER.c.auto_score.label("auto"), CIJFER.c.manual_score.label("hand"),
-        CIJFER.c.needs_manual_grade.label("wacht"), CIJFER.c.extra_credit.label("extra"), gradebook.grade_cells.c.max_score.label("punten"),
+        CIJFER.c.needs_manual_grade.label("wacht"), gradebook.grade_cells.c.max_score.label("punten"),
     )  # fmt: skip
     van = NOTEBOOK.join(INZENDING, INZENDING.c.id == NOTEBOOK.c.assignment_id).join(TOETS, TOETS.c.id == INZENDING.c.assignment_id)
     van = van.join(gradebook.student, gradebook.student.c.id == INZENDING.c.student_id)
@@ -127,7 +127,6 @@ def load_named(root: Path, module: str) -> tuple[Gegevens, pd.DataFrame]:
     laatste = [_answers(grading, str(wie), module, sleutel) for wie in inzendingen["wie"]]
     naam = next((m.titel for m in inhoud.modules if m.id == module), module)
     beleid = inhoud.beleid
-    inzendingen["extra"] = inzendingen["nb"].map(cijfers.groupby("nb")["extra"].sum()).fillna(0.0).astype(float)
     gegevens = Gegevens(
         module=module,
         titel=naam,
