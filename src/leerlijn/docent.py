@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import webbrowser
 from pathlib import Path
 
 from . import besloten, lab, uitwisseling
@@ -75,9 +74,8 @@ def main(grading: Path, port: int = 8867, open_browser: bool = True, pagina: str
             f"Uitwisselmap:          {uitwisseling.default_root()}\nStoppen: Ctrl+C. Geef dit adres aan niemand: wie het heeft, kan bij de cijfers.\n",
             flush=True,
         )
-        if open_browser:
-            webbrowser.open(adres.replace("/formgrader", pagina))
-        return proces.wait()
+        with lab.browser(adres.replace("/formgrader", pagina), open_browser):
+            return proces.wait()
     except KeyboardInterrupt:
         return 0
     finally:

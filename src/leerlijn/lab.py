@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import html
 import http.client
 import os
 import secrets
@@ -9,12 +11,20 @@ import socket
 import subprocess
 import sys
 import time
+import webbrowser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from . import besloten
 from .errors import LeerlijnError
 
 WACHTEN = 60  # seconds that the server may take to start
+DOORSTUREN = """<!DOCTYPE html>
+<html lang="nl"><head><meta charset="utf-8"><title>Leerlijn openen</title><meta name="referrer" content="no-referrer">
+<meta http-equiv="refresh" content="1;url={adres}"></head>
+<body><p>De pagina gaat zo open. Gebeurt er niets? <a href="{adres}">Open de pagina</a>.</p></body></html>
+"""
 
 
 def command(root: Path, port: int, extra: dict[str, Any] | None = None) -> list[str]:
@@ -68,6 +78,30 @@ def start(
         time.sleep(0.2)
     stop(proces)
     raise LeerlijnError("JupyterLab start niet. Kijk naar de regels hierboven; vaak is de schijf vol of de omgeving niet compleet.")
+
+
+@contextlib.contextmanager
+def browser(adres: str, openen: bool = True) -> Iterator[None]:
+    """Open an address that holds a token in the browser, by way of a file that only this account can read; it is gone at the end.
+
+    Every account of the machine can read a browser's command line, so the address itself must not stand there. The file is where Jupyter
+    keeps its own, so a browser that may open that one (a snap or flatpak may not open every folder) can open this one too.
+    """
+    if not openen:
+        yield
+        return
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    map_ = besloten.private(Path(jupyter_runtime_dir()))
+    bestand = map_ / f"leerlijn-{os.getpid()}-open.html"
+    bestand.unlink(missing_ok=True)  # of an earlier process with this number
+    try:
+        with open(os.open(bestand, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as f:
+            f.write(DOORSTUREN.format(adres=html.escape(adres)))
+        webbrowser.open(bestand.as_uri())
+        yield
+    finally:
+        bestand.unlink(missing_ok=True)
 
 
 def stop(proces: subprocess.Popen) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-import webbrowser
 from pathlib import Path
 from typing import Any
 
@@ -66,14 +66,14 @@ def start(project: Path, config: Path, port: int = 0, server: str | None = None,
 
 def main(project: Path, port: int = 8868, open_browser: bool = True) -> int:
     """`leerlijn schrijven`: run until Ctrl+C. Returns the exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that neither the server nor our files outlive us
     server = install_server()
     with tempfile.TemporaryDirectory() as config:
         proces, adres = start(project, Path(config), port, server)
         try:
             print(f"\nSchrijven in JupyterLab: {adres}\n{'' if server else GEEN_HULP + chr(10)}Stoppen: Ctrl+C.\n", flush=True)
-            if open_browser:
-                webbrowser.open(adres)
-            return proces.wait()
+            with lab.browser(adres, open_browser):
+                return proces.wait()
         except KeyboardInterrupt:
             return 0
         finally:
