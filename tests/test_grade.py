@@ -123,6 +123,23 @@ def test_policy_is_enforced(keten):
     assert "2026-01-02" in (keten.grading / "submitted" / "ann" / MODULE / "timestamp.txt").read_text()
 
 
+def test_the_last_second_of_the_day_is_in_time(keten):
+    """Half a second before midnight in the Netherlands is in time for us and for nbgrader; midnight is not."""
+    tijden = {"ann": "2026-01-03 22:59:59.500000 UTC", "ben": "2026-01-03 23:00:00.000000 UTC"}
+    for wie, tijd in tijden.items():
+        keten.lever_met_de_hand(wie, regels({"toets-overleg": "delen"}), tijd)
+    keten.beleid(inleveren_tot={MODULE: "2026-01-03"}, aftrek_per_dag=0.5)
+    run(keten)
+    with keten.gradebook() as gb:
+        assert {wie: gb.find_submission(MODULE, wie).late_submission_penalty for wie in tijden} == {"ann": 0.0, "ben": 1.0}
+    for wie in tijden:  # nbgrader's own command says the same
+        keten.nbgrader("autograde", MODULE, f"--student={wie}", "--force")
+    with keten.gradebook() as gb:
+        assert {wie: gb.find_submission(MODULE, wie).late_submission_penalty for wie in tijden} == {"ann": 0.0, "ben": 1.0}
+    keten.beleid(inleveren_tot={MODULE: "2026-01-03"}, te_laat="weigeren")
+    assert [r.partition(":")[0] for r in run(keten).geweigerd] == ["ben"]
+
+
 def test_unreadable_work_is_flagged_and_earns_nothing(keten):
     keten.lever_met_de_hand("ann", regels({"toets-overleg": True, "toets-feiten": ["deur", "deur"], "toets-open": {"x": 1}}), TIJD)
     keten.lever_met_de_hand("ben", '{"v":1,"item":"toets-overleg","antwoord":NaN}\n', TIJD)

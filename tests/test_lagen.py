@@ -12,7 +12,7 @@ PAKKET = Path(__file__).parent.parent / "src" / "leerlijn"
 # A name stands for the module and for modules that begin with it and an underscore.
 LAGEN = [
     ("errors", "model"),
-    ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid", "panel", "feit"),
+    ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid", "panel", "feit", "termijn"),
     ("answers", "besloten", "search", "build", "inlevering", "report", "gradecell", "gradebook", "eindpunten", "rubriek", "export", "intake", "stemmen", "reservekopie"),
     ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "dienst", "grade", "druk", "deel", "inzicht", "paneluitgave",
      "spare", "lab", "schrijven", "schrijfhulp", "beoordeel", "persoon", "inzage", "bewaard", "bewaartermijn", "toegankelijk",
@@ -35,7 +35,7 @@ ZWAAR = {
     "sqlalchemy": ("gradebook", "eindpunten", "rubriek", "report", "persoon", "inzage", "bewaard"),
 }
 # What a learner's kernel loads before anything is asked of it.
-ALLEEN_STANDAARD = ("errors", "score", "casus", "answers", "taal", "feit")
+ALLEEN_STANDAARD = ("errors", "score", "casus", "answers", "taal", "feit", "termijn")
 
 
 def _hoort_bij(naam, groep):

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from . import content
+from . import content, termijn
 from .model import Beleid, Cursus
 
 
@@ -22,7 +22,10 @@ def course(root: Path) -> Cursus:
 
 
 def deadline(beleid: Beleid, module: str) -> datetime | None:
-    """Last moment to hand in: the end of the day in the Netherlands, as naive UTC the way nbgrader keeps it."""
+    """Last moment to hand in: the end of the day in the Netherlands, as naive UTC the way nbgrader keeps it.
+
+    The last second of the day: what is handed in within it is in time (termijn.late).
+    """
     dag: date | None = beleid.inleveren_tot.get(module)
     if dag is None:
         return None
@@ -31,6 +34,8 @@ def deadline(beleid: Beleid, module: str) -> datetime | None:
 
 
 def penalty(score: float, seconds_late: float, per_day: float) -> float:
-    """Points off for being late: a share of the score for each day or part of one, never more than the score."""
+    """Points off for being late: a share of the score for each day or part of one, never more than the score. None within the last second."""
+    if seconds_late < termijn.SECONDE:
+        return 0.0
     dagen = math.ceil(timedelta(seconds=seconds_late) / timedelta(days=1))
     return round(min(score, score * per_day * dagen), 2)

@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.default import ExchangeCollect
 from traitlets import Unicode
 
-from . import besloten, intake
+from . import besloten, intake, termijn
 from .grader import load_beleid, set_duedate
 
 
@@ -43,7 +43,7 @@ class GuardedCollect(ExchangeCollect):
         self.duedate, uitstel = self._duedate()
         beleid = load_beleid(Path(self.beleid))
         if self.before_duedate and self.duedate:  # of a learner without one in time the others stay
-            op_tijd = [i for i in binnen if i.tijd <= self.duedate]
+            op_tijd = [i for i in binnen if not termijn.late(i.tijd, self.duedate)]
             binnen = op_tijd + [i for i in binnen if i.student not in {o.student for o in op_tijd}]
         self.gekozen, te_veel = intake.choose(
             binnen, pogingen=beleid.pogingen, tot=self.duedate, te_laat_weigeren=beleid.te_laat == "weigeren", uitstel=uitstel

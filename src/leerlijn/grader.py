@@ -24,7 +24,7 @@ from traitlets import Float, List, Unicode
 
 from . import artikel
 from . import beleid as regels
-from . import eindpunten, gradebook, gradecell, rubriek
+from . import eindpunten, gradebook, gradecell, rubriek, termijn
 from .feedback import ATTRIBUTES, TAGS  # noqa: F401 - for grading/nbgrader_config.py
 from .errors import LeerlijnError
 from .model import Beleid
@@ -154,7 +154,7 @@ class ExplanationPolicy(NbGraderPreprocessor):
     def preprocess(self, nb: Any, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         beleid, cellen = load_beleid(Path(self.beleid)), [cel for cel in nb.cells if utils.is_grade(cel)]
         tot = in_nbgrader(self._from_gradebook, beleid, cellen, resources)
-        voorbij = tot is None or datetime.now(timezone.utc).replace(tzinfo=None) > tot
+        voorbij = tot is None or termijn.late(datetime.now(timezone.utc).replace(tzinfo=None), tot)
         if beleid.uitleg_tonen == "meteen" or (beleid.uitleg_tonen == "na-deadline" and voorbij):
             return nb, resources
         for cel in cellen:

@@ -20,6 +20,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from . import termijn
+
 ANTWOORDEN, TIJD, GEHEIM = "antwoorden.jsonl", "timestamp.txt", "submission_secret.txt"
 MAX_BYTES = {ANTWOORDEN: 1_000_000, GEHEIM: 1_000}  # what is taken over; the time comes from the name of the folder
 BEKEND = {*MAX_BYTES, TIJD, "toets.ipynb", "publiek.json", "cursus.json"}  # what `leerlijn` hands in; the rest of these is ours already
@@ -274,7 +276,7 @@ def choose(
         keer = 0
         for i in sorted(rij, key=lambda i: (i.tijd, i.pad.name)):
             eind = tot + (uitstel or {}).get(student, timedelta()) if tot else None
-            if te_laat_weigeren and eind and i.tijd > eind:
+            if te_laat_weigeren and termijn.late(i.tijd, eind):
                 fout.append(_refuse(i, f"ingeleverd op {i.tijd:%d-%m-%Y %H:%M} UTC, na het eind van de inlevertijd"))
                 continue
             keer += 1
@@ -290,7 +292,7 @@ def clock_notes(i: Inlevering, tot: datetime | None) -> list[str]:
     nu = datetime.now(timezone.utc).replace(tzinfo=None)
     if i.tijd > nu + _SPELING:
         return [f"De inlevertijd {i.tijd:%d-%m-%Y %H:%M} UTC ligt in de toekomst."]
-    if tot and i.tijd <= tot < i.aangekomen - _SPELING:
+    if termijn.late(i.aangekomen - _SPELING, tot) and not termijn.late(i.tijd, tot):
         return [f"De naam zegt {i.tijd:%d-%m-%Y %H:%M} UTC, op tijd. De map is van {i.aangekomen:%d-%m-%Y %H:%M} UTC, te laat."]
     return []
 
