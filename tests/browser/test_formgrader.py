@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -83,6 +84,55 @@ def test_grade_an_open_answer(keten, adres, page):
         assert gb.find_comment("toets-open", "toets", MODULE, "sam").manual_comment == "Sterk dat je begint met wat je zag."
     buiten = [u for u in page.waarnemer.adressen if not u.startswith((basis, "data:"))]
     assert buiten == []  # nothing is asked of any other machine
+
+
+def test_formgraders_keys_work(keten, adres, page):
+    """Tab to the next field, Escape and Enter, Control-. to the next hand-in, Control-Shift-F for a flag: as its help says."""
+    basis = "{0.scheme}://{0.netloc}".format(urlsplit(adres))
+    page.goto(adres)
+    with keten.gradebook() as gb:
+        nummers = [gb.find_submission_notebook("toets", MODULE, s).id for s in ("sam", "noor")]
+    page.waarnemer.klachten.clear()
+    page.goto(f"{basis}/formgrader/submissions/{nummers[0]}/?index=0")
+    klaar = "() => window.formgrader?.loaded && window.formgrader.grades.loaded && window.formgrader.comments.loaded"
+    nu = "() => [...document.querySelectorAll('.tabbable')].indexOf(document.activeElement)"
+    page.wait_for_function(klaar)
+    page.wait_for_function(f"({nu})() === 0")  # it goes to the first field by itself
+    page.keyboard.press("Tab")
+    page.wait_for_function(f"({nu})() === 1")
+    page.keyboard.press("Escape")
+    page.wait_for_function(f"({nu})() === -1")
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"({nu})() === 1")
+    page.keyboard.press("Shift+Tab")
+    page.wait_for_function(f"({nu})() === 0")
+    page.keyboard.press("Control+Shift+F")
+    page.get_by_text("Submission flagged").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+." if page.url.find(nummers[0]) > 0 and page.get_by_text("Submission 1 / 2").count() else "Control+,")
+    page.wait_for_url(f"**/{nummers[1]}/**")
+    page.wait_for_function(klaar)
+    assert [k for k in page.waarnemer.klachten if "404" not in k] == []
+    assert [u for u in page.waarnemer.adressen if not u.startswith((basis, "data:"))] == []
+
+
+def test_formgrader_shows_and_keeps_the_end_of_the_day(keten, adres, page):
+    """Its field for the date holds the deadline of the policy: what it can't hold it would show as nothing, and save as nothing."""
+    keten.beleid(inleveren_tot={MODULE: "2030-06-30"})
+    try:
+        assert (uitkomst := keten.api().autograde(MODULE, "noor", force=True))["success"], uitkomst
+        page.goto(adres)
+        rij = page.locator("tr", has=page.get_by_role("link", name=MODULE, exact=True)).first
+        rij.locator("td.edit a").click()
+        veld = page.locator("input.modal-duedate")
+        veld.wait_for()
+        assert veld.input_value() == "2030-06-30T21:59:59"  # UTC
+        page.get_by_role("button", name="Save").click()
+        veld.wait_for(state="detached")
+        with keten.gradebook() as gb:
+            assert gb.find_assignment(MODULE).duedate == datetime(2030, 6, 30, 21, 59, 59)
+    finally:
+        keten.beleid()
 
 
 def test_unanswered_needs_no_grading(keten, adres, page):
