@@ -99,7 +99,7 @@ def test_round_of_two_markers(keten, binnen, nummer):
     assert binnen.vraag(pad, {"rol": "baas"}, **kop)[0] == 400 and binnen.vraag(pad, ["x"], **kop)[0] == 404
     assert binnen.vraag(pad.replace(nummer, "0" * 32), {"rol": "eerste", "criteria": {}}, **kop)[0] == 404
     code, tekst, _ = binnen.vraag(pad, {"rol": "eerste", "criteria": {"feiten": 2, "samen": 1}, "opmerking": "Sterk begin."}, **kop)
-    assert (code, json.loads(tekst)) == (200, {"klaar": True, "score": 3.0, "totaal": 3.0, "over": 0})
+    assert (code, json.loads(tekst)) == (200, {"klaar": True, "besluit": None, "score": 3.0, "totaal": 3.0, "over": 0})
     assert keten.punten("ann")["toets-open"] == (None, 3.0, False)
     _, tekst, _ = binnen.vraag(f"/leerlijn/beoordeel/{MODULE}/toets-open?rol=tweede")
     assert " checked" not in tekst and "Sterk begin." not in tekst and "3 punten" not in tekst  # nothing of the first marker
@@ -110,6 +110,8 @@ def test_round_of_two_markers(keten, binnen, nummer):
     assert "eerste lezer 2, tweede lezer 0" in tekst and tekst.count("<strong>verschil</strong>") == 1 and "Te vaag." in tekst
     assert binnen.vraag(pad, {"rol": "besluit", "criteria": {"feiten": 1, "samen": 1}}, **kop)[0] == 200
     assert keten.punten("ann")["toets-open"] == (None, 2.0, False)
+    code, tekst, _ = binnen.vraag(pad, {"rol": "eerste", "criteria": {"feiten": 2, "samen": 2}}, **kop)  # the decision stands, and that is said
+    assert json.loads(tekst) == {"klaar": True, "besluit": 2.0, "score": 2.0, "totaal": 4.0, "over": 0} and keten.punten("ann")["toets-open"][1] == 2.0
     paneel = json.loads(binnen.vraag(f"/leerlijn/api/rubriek/{nummer}")[1])["toets-open"]
     assert 'data-plek="formgrader"' in paneel and "Sterk begin." in paneel
 

@@ -259,7 +259,8 @@ class Judgement(Request):
         if (formgrader := self.settings.get("nbgrader_gradebook")) is not None:
             formgrader.db.expire_all()  # formgrader remembers rows of earlier pages
         klaar = rubriek.complete(item["rubriek"], criteria)
-        self.finish({"klaar": klaar, "score": score if rol != "tweede" else None, "totaal": round(sum(criteria.values()), 4), "over": sum(r["id"] not in criteria for r in item["rubriek"])})
+        besluit = werk.oordelen.get("besluit") if rol == "eerste" else None  # it stands: what was saved here does not change the score
+        self.finish({"klaar": klaar, "besluit": besluit and besluit.totaal, "score": score if rol != "tweede" else None, "totaal": round(sum(criteria.values()), 4), "over": sum(r["id"] not in criteria for r in item["rubriek"])})
 
 
 def routes(base_url: str) -> list[tuple[Any, ...]]:

@@ -109,6 +109,9 @@ def test_second_marker_and_settling(keten, binnen):
     assert keten.punten("ben")["toets-open"][1] == 0.0
     page.goto(f"{hier}?alles=ja")
     page.get_by_text("Hierover is met de tweede lezer besloten: 0 punten.").wait_for()
+    page.locator(f'.lb-paneel[data-nummer="{nummer}"] fieldset').first.locator("label").first.click()
+    page.get_by_text("Bewaard: samen 2 punten. Het besluit met de tweede lezer blijft tellen: 0 punten.").wait_for()
+    assert keten.punten("ben")["toets-open"][1] == 0.0
 
 
 def test_inside_formgraders_page(keten, binnen):

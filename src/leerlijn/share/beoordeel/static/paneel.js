@@ -65,7 +65,8 @@ async function stuur(form) {
     return toon(form, "Niet bewaard: de server antwoordt niet. Klik opnieuw als de verbinding terug is.", true);
   }
   if (!antwoord.ok) return toon(form, `Niet bewaard. ${data.fout || data.message || ""}`, true);
-  toon(form, data.klaar ? `Bewaard: samen ${getal(data.totaal)} punten.` : `Bewaard. Nog ${data.over} ${data.over === 1 ? "criterium" : "criteria"} te gaan.`);
+  const bewaard = data.klaar ? `Bewaard: samen ${getal(data.totaal)} punten.` : `Bewaard. Nog ${data.over} ${data.over === 1 ? "criterium" : "criteria"} te gaan.`;
+  toon(form, data.besluit === null ? bewaard : `${bewaard} Het besluit met de tweede lezer blijft tellen: ${getal(data.besluit)} punten.`);
   form.closest(".inzending")?.classList.toggle("klaar", data.klaar);
   if (plek === "formgrader" && data.klaar) {
     form.querySelector(".lb-let-op")?.remove();
