@@ -98,11 +98,24 @@ def echt():
     return content.read(ROOT)[0]
 
 
-def test_the_course_ends_with_a_closing_module(echt):
-    assert [m.id for m in echt.modules if check_afsluiting.is_afsluiting(echt, m.id)] == ["afsluiting"] == [echt.modules[-1].id]
+def test_the_course_ends_with_a_closing_module_and_looks_back_later(echt):
+    slot = [m.id for m in echt.modules if check_afsluiting.is_afsluiting(echt, m.id)]
+    assert slot == ["afsluiting", "terugblik"] == [m.id for m in echt.modules[-2:]]
+    assert [m for m in slot if check_afsluiting.is_terugblik(echt, m)] == ["terugblik"]
 
 
-def test_most_closing_questions_ask_to_apply_or_judge(echt):
-    toets = [i for i in echt.items["afsluiting"] if i.gebruik == "toets"]
+def test_the_retention_test_is_a_parallel_of_the_closing_test(echt):
+    """Only then can results per outcome be laid side by side: the same outcomes, and open questions with the same rubric."""
+    eind, later = ([i for i in echt.items[m] if i.gebruik == "toets"] for m in ("afsluiting", "terugblik"))
+    assert {i.leerdoel for i in eind if i.soort != "open"} == {i.leerdoel for i in later if i.soort != "open"} == set(echt.leeruitkomsten)
+    assert {i.soort for i in eind} == {i.soort for i in later}
+    (open_eind,), (open_later,) = ([i for i in t if i.soort == "open"] for t in (eind, later))
+    assert [(r.id, r.punten) for r in open_eind.rubriek] == [(r.id, r.punten) for r in open_later.rubriek]
+    assert open_eind.leerdoel == open_later.leerdoel
+
+
+@pytest.mark.parametrize("module", ["afsluiting", "terugblik"])
+def test_most_closing_questions_ask_to_apply_or_judge(echt, module):
+    toets = [i for i in echt.items[module] if i.gebruik == "toets"]
     assert sum(i.niveau != "weten" for i in toets) >= 0.6 * len(toets)
     assert len({i.soort for i in toets}) >= 7

@@ -21,6 +21,12 @@ def is_afsluiting(inhoud: Inhoud, module: str) -> bool:
     return bool(inhoud.leeruitkomsten) and all(u.module != module for u in inhoud.leeruitkomsten.values())
 
 
+def is_terugblik(inhoud: Inhoud, module: str) -> bool:
+    """Whether a closing module comes after another one: it is shorter, and asks months later what is still known. module: id."""
+    slot = [m.id for m in inhoud.modules if is_afsluiting(inhoud, m.id)]
+    return module in slot[1:]
+
+
 def check(inhoud: Inhoud) -> Iterator[Probleem]:
     """Every outcome has a test item that is scored by itself, and no test item was met before; `na_dagen` has a closing test to count from."""
     yield from _na_dagen(inhoud)

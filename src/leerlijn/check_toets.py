@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from . import split
-from .check_afsluiting import is_afsluiting
+from .check_afsluiting import is_afsluiting, is_terugblik
 from .check_notebook import BEELD
 from .check_tekst import LIJST, Stuk, bron, meld, tel_woorden, verwijzingen
 from .check_verwijzing import bron_van, gebruikte_feiten
@@ -22,12 +22,13 @@ class Maat(NamedTuple):
     soorten: int
     automatisch: int
     situatie: float
+    gesprekken: int = 1
+    woorden: tuple[int, int] = (2000, 3500)
 
 
-GEWOON, AFSLUITING = Maat(20, 6, 14, 0.5), Maat(12, 6, 40, 0.6)
+GEWOON, AFSLUITING, TERUGBLIK = Maat(20, 6, 14, 0.5), Maat(12, 6, 40, 0.6), Maat(6, 5, 32, 0.6, 0, (800, 2000))
 MIN_OEFENING, MIN_TOETS, OPEN = 3, 2, 1
 BEELDEN, MORGEN = 4, range(3, 6)
-WOORDEN = (2000, 3500)
 FEITEN = 0.6
 MIN_VRAGEN, LANGSTE, ZELFDE_PLEK = 8, 0.4, 0.5
 SITUATIE = ("vlaggen", "signalen")
@@ -46,8 +47,9 @@ def check(inhoud: Inhoud, teksten: list[Stuk]) -> Iterator[Probleem]:
             yield from _uitkomsten(inhoud, items, uitkomsten)
             yield from _feiten(inhoud, m, gebruikt)
         if uitkomsten or slot:
-            yield from _maat(inhoud, m, items, AFSLUITING if slot else GEWOON)
-            yield from _theorie(m, teksten)
+            maat = TERUGBLIK if is_terugblik(inhoud, m.id) else AFSLUITING if slot else GEWOON
+            yield from _maat(inhoud, m, items, maat)
+            yield from _theorie(m, teksten, maat)
             yield from _geleerd(inhoud, [x.id for x in inhoud.modules] if slot else [m.id], items, teksten)
 
 
@@ -71,7 +73,7 @@ def _maat(inhoud: Inhoud, m: Any, items: list[Any], maat: Maat) -> Iterator[Prob
         ("maat-toets", len(toets) - len(open_) >= maat.automatisch, f"{len(toets) - len(open_)} toetsvragen die vanzelf worden nagekeken", f"Maak er minstens {maat.automatisch}."),
         ("maat-open", len(open_) >= OPEN, f"{len(open_)} open toetsvragen", "Maak er minstens een, met een rubriek."),
         ("maat-situatie", len(situatie) >= maat.situatie * len(toets), f"{len(situatie)} van de {len(toets)} toetsvragen over een situatie", f"Geef minstens {maat.situatie:.0%} van de toetsvragen een 'situatie'."),
-        ("maat-casus", bool(casussen), "geen gesprek dat zich vertakt", "Maak er een in casuistiek/."),
+        ("maat-casus", len(casussen) >= maat.gesprekken, "geen gesprek dat zich vertakt", "Maak er een in casuistiek/."),
         ("maat-docent", (inhoud.root / "modules" / m.map / "docent.md").is_file(), "geen docent.md", f"Schrijf modules/{m.map}/docent.md."),
         ("maat-handout", (inhoud.root / "modules" / m.map / "handout.md").is_file(), "geen handout.md", f"Schrijf modules/{m.map}/handout.md: één bladzijde om te printen."),
         *_les_maat(inhoud, m),
@@ -92,10 +94,10 @@ def _les_maat(inhoud: Inhoud, m: Any) -> Iterator[tuple[str, bool, str, str]]:
     yield "maat-morgen", punten in MORGEN, f"{punten} punten bij 'Wat je morgen anders doet'", f"Noem er {MORGEN.start} tot {MORGEN.stop - 1}, in de cel 'morgen' van de les."
 
 
-def _theorie(m: Any, teksten: list[Stuk]) -> Iterator[Probleem]:
+def _theorie(m: Any, teksten: list[Stuk], maat: Maat) -> Iterator[Probleem]:
     les = [t for t in teksten if t.soort == "les" and t.module == m.id]
     woorden = sum(tel_woorden(t.tekst) for t in les)
-    minst, meest = WOORDEN
+    minst, meest = maat.woorden
     if les and woorden < minst:
         yield Probleem(les[0].bestand, 1, f"De les heeft {woorden} woorden.", f"Een les heeft er {minst} tot {meest}.", "maat-theorie")
     if woorden > meest:
