@@ -125,6 +125,20 @@ def test_a_rerun_keeps_who_they_are_and_a_later_file_of_a_member_wins(cursus, it
     assert "3 leden; dat is weinig, vraag er minstens 10" in capsys.readouterr().out
 
 
+def test_votes_of_fewer_members_replace_nothing_by_accident(cursus, items, capsys, monkeypatch):
+    """Only the file of a new member: earlier votes would go. Told, and nothing written, until the teacher says that it is meant."""
+    pad = cursus / "quizzes" / "panel" / "proef.yaml"
+    was = pad.read_bytes()
+    nieuw = stem(items, lid="f" * 32, t="2026-12-01T10:00:00.000Z", cursus=content.load(cursus).cursus.cursus)
+    (cursus / "nieuw.json").write_text(json.dumps(nieuw))
+    monkeypatch.chdir(cursus)
+    assert main(["panel", "voeg-samen", "nieuw.json"]) == 1
+    gezegd = capsys.readouterr()
+    assert "proef: nu 1, eerder 3" in gezegd.err and "Er is niets geschreven" in gezegd.err and "Geschreven" not in gezegd.out and pad.read_bytes() == was
+    assert main(["panel", "voeg-samen", "nieuw.json", "grading/panel"]) == 0 and content.load(cursus).panels["proef"].leden == 4
+    assert main(["panel", "voeg-samen", "nieuw.json", "--ook-minder"]) == 0 and content.load(cursus).panels["proef"].leden == 1
+
+
 SLECHT = [
     (b"geen json", "geen stembestand"),
     (b"[" * 100_000, "geen stembestand"),

@@ -16,6 +16,7 @@ def add(sub: Any) -> None:
     u.set_defaults(doe=uitgeven)
     v = deel.add_parser("voeg-samen", help="tel de stembestanden op in quizzes/panel/")
     v.add_argument("bestand", nargs="*", type=Path, help="stembestanden of mappen ermee (anders: grading/panel/)")
+    v.add_argument("--ook-minder", action="store_true", help="ga door als er van minder leden stemmen zijn dan vorige keer")
     v.set_defaults(doe=voeg_samen)
 
 
@@ -44,6 +45,12 @@ def voeg_samen(args: argparse.Namespace) -> int:
     bundel = stemmen.read(bestanden, inhoud)
     for zin in bundel.gemeld:
         print(f"Niet meegeteld: {zin}")
+    if (minder := stemmen.fewer(inhoud, bundel)) and not args.ook_minder:
+        wat = "; ".join(f"{m}: nu {nu}, eerder {eerder}" for m, (eerder, nu) in minder.items())
+        raise LeerlijnError(
+            f"Hierin staan stemmen van minder leden dan vorige keer ({wat}). Samenvoegen telt alleen wat je nu geeft; eerdere stemmen vallen dan weg. Er is niets "
+            "geschreven. Geef alle stembestanden, ook de eerdere. Klopt het toch, doe dan: leerlijn panel voeg-samen --ook-minder"
+        )
     for pad in stemmen.write(root(), stemmen.merge(inhoud, bundel)):
         print(f"Geschreven: {pad}")
     if not bundel.stemmen:

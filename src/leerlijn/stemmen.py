@@ -110,6 +110,15 @@ def merge(inhoud: Inhoud, bundel: Bundel, vandaag: date | None = None) -> dict[s
     return uit
 
 
+def fewer(inhoud: Inhoud, bundel: Bundel) -> dict[str, tuple[int, int]]:
+    """Modules in which these files hold votes of fewer members than were merged before: module -> (before, now).
+
+    Merging replaces, so that is what happens when only the files of new members are given.
+    """
+    eerder = {m: p.leden for m, p in inhoud.panels.items()}
+    return {m: (eerder[m], len(leden)) for m, leden in sorted(bundel.stemmen.items()) if len(leden) < eerder.get(m, 0)}
+
+
 def _schaal(item: Any) -> str:
     return "cijfer 1 tot en met 5" if item.soort == "oordeel" else "vlag: groen, geel, rood, zwart"
 
