@@ -92,10 +92,13 @@ def _write(doel: Path, bestanden: dict[str, str]) -> None:
 
 
 def hand_ins(post: Post, naam: str, module: str) -> list[Path]:
-    """What a learner handed in of a test, the newest first."""
+    """What a learner handed in of a test, the newest first.
+
+    Looks at the names of all hand-ins: a millisecond or two for four thousand of them, asked for one page of feedback and at a hand-in.
+    """
     begin = f"{hand_in_name(naam)}+{module}+"
     try:
-        return sorted((p for p in post.inleveren.iterdir() if p.name.startswith(begin)), key=lambda p: p.name.split("+")[2], reverse=True)
+        return sorted((post.inleveren / n for n in os.listdir(post.inleveren) if n.startswith(begin)), key=lambda p: p.name.split("+")[2], reverse=True)
     except OSError:
         return []
 
