@@ -13,6 +13,8 @@ from typing import IO, Any
 
 from .errors import LeerlijnError
 
+MAX_REGELS = 50  # of what is left out, on the screen
+
 
 def add(sub: Any) -> None:
     p = sub.add_parser("reservekopie", help="maak een reservekopie van cijfers, antwoorden en sleutels", description="Maak een reservekopie terwijl iedereen doorwerkt.")
@@ -32,7 +34,7 @@ def _zeg(tekst: str) -> None:
 
 
 def make(args: argparse.Namespace) -> int:
-    from . import cli, reservekopie, reservekopie_bron, uitwisseling
+    from . import cli, intake, reservekopie, reservekopie_bron, uitwisseling
 
     if args.instelling:
         bronnen = reservekopie_bron.of_institution(args.instelling)
@@ -46,8 +48,10 @@ def make(args: argparse.Namespace) -> int:
         sys.stdout.buffer.flush()
     else:
         inhoud = _to_file(reservekopie, bronnen, Path(args.doel))
-    for pad in inhoud["overgeslagen"]:
-        _zeg(f"let op: {pad} is een verwijzing en zit er niet in.")
+    for zin in inhoud["overgeslagen"][:MAX_REGELS]:
+        _zeg(f"let op: {intake.leesbaar(zin, 400)}.")
+    if (meer := len(inhoud["overgeslagen"]) - MAX_REGELS) > 0:
+        _zeg(f"let op: nog {meer} keer; alles staat in inhoud.json in de reservekopie, bij overgeslagen.")
     return 0
 
 

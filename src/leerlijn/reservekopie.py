@@ -25,7 +25,7 @@ from urllib.parse import quote
 
 from . import reservekopie_pg as pg
 from .errors import LeerlijnError
-from .reservekopie_bron import Bron, Bronnen, check, walk
+from .reservekopie_bron import Bron, Bronnen, check, in_words, walk
 
 SOORT, VERSIE = "leerlijn-reservekopie", 1
 INHOUD = "inhoud.json"  # last in the file: it holds the checksums of what went before
@@ -37,13 +37,16 @@ Meld = Callable[[str], None]
 
 
 class _Telt:
-    """A file that is read once: counted, hashed, and no further than the length that it had."""
+    """A file that is read once: counted, hashed, and no further than the length that it had. vul: one that became shorter meanwhile ends in zeros."""
 
-    def __init__(self, f: IO[bytes], lengte: int):
-        self.f, self.over, self.som = f, lengte, hashlib.sha256()
+    def __init__(self, f: IO[bytes], lengte: int, vul: bool = False):
+        self.f, self.over, self.som, self.vul, self.korter = f, lengte, hashlib.sha256(), vul, False
 
     def read(self, n: int) -> bytes:
         stuk = self.f.read(min(n, self.over))
+        if self.vul and len(stuk) < min(n, self.over):
+            self.korter = True
+            stuk = stuk.ljust(min(n, self.over), b"\0")
         self.over -= len(stuk)
         self.som.update(stuk)
         return stuk
@@ -88,7 +91,12 @@ def make(bronnen: Bronnen, uit: IO[bytes], meld: Meld = lambda _: None) -> dict[
 def _copy(tar: tarfile.TarFile, bron: Bron, mappen: list[Path], inhoud: dict[str, Any], werk: Path, databases: bool) -> None:
     """Add the SQLite databases of a source, or everything else."""
     dingen = inhoud["bronnen"][bron.naam]["dingen"]
-    for pad, stand in walk(bron, mappen):
+
+    def weg(pad: Path, reden: str) -> None:
+        if not databases:  # else told twice
+            inhoud["overgeslagen"].append(f"{pad} {reden} zit er niet in")
+
+    for pad, stand in walk(bron, mappen, weg):
         naam = pad.relative_to(bron.pad).as_posix()
         if naam in dingen:
             continue
@@ -97,11 +105,9 @@ def _copy(tar: tarfile.TarFile, bron: Bron, mappen: list[Path], inhoud: dict[str
             if not databases:
                 dingen[naam] = {"soort": "map", **wat}
         elif not stat.S_ISREG(stand.st_mode):
-            if not databases:
-                inhoud["overgeslagen"].append(str(pad))  # links and sockets: nothing of ours is one
+            weg(pad, "is een verwijzing of geen gewoon bestand en")  # links and sockets: nothing of ours is one
         elif bron.van_deelnemers and stand.st_size > HOL and stand.st_blocks * 512 < stand.st_size // 10:
-            if not databases:
-                inhoud["overgeslagen"].append(str(pad))  # a terabyte of nothing
+            weg(pad, "is een groot leeg bestand en")  # a terabyte of nothing
         elif not bron.van_deelnemers and pad.suffix not in NOOIT_SQLITE and _is_sqlite(pad):
             if databases:
                 foto = werk / "foto"
@@ -110,23 +116,41 @@ def _copy(tar: tarfile.TarFile, bron: Bron, mappen: list[Path], inhoud: dict[str
                 foto.unlink()
         elif not databases and not (pad.name.endswith(BIJ_SQLITE) and _is_sqlite(Path(str(pad).rpartition("-")[0]))):
             try:
-                dingen[naam] = {"soort": "bestand", **wat, **_add(tar, f"bestanden/{bron.naam}/{naam}", pad)}
+                fd = _open(pad)
+            except FileNotFoundError:
+                continue  # gone since we looked, or no file any more
             except OSError as e:
-                if e.errno in (errno.ENOENT, errno.ELOOP) if bron.van_deelnemers else isinstance(e, FileNotFoundError):
-                    continue  # gone since we looked, or swapped for a link
-                raise
+                if not bron.van_deelnemers:
+                    raise
+                if e.errno != errno.ELOOP:  # that: swapped for a link
+                    weg(pad, in_words(e))
+                continue
+            gegevens, korter = _add_open(tar, f"bestanden/{bron.naam}/{naam}", fd, bron.van_deelnemers)
+            dingen[naam] = {"soort": "bestand", **wat, **gegevens}
+            if korter:
+                weg(pad, "werd korter tijdens het kopiëren; het eind")
+
+
+def _open(pad: Path) -> int:
+    fd = os.open(pad, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise FileNotFoundError(errno.ENOENT, "no longer a file", str(pad))
+    return fd
 
 
 def _add(tar: tarfile.TarFile, naam: str, pad: Path) -> dict[str, Any]:
-    fd = os.open(pad, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    return _add_open(tar, naam, _open(pad))[0]
+
+
+def _add_open(tar: tarfile.TarFile, naam: str, fd: int, vul: bool = False) -> tuple[dict[str, Any], bool]:
+    """Add an open file. Gives what the table of contents says of it, and whether it was shorter than it had been (see _Telt)."""
     with open(fd, "rb") as f:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            raise FileNotFoundError(errno.ENOENT, "no longer a file", str(pad))
         info = tarfile.TarInfo(naam)
         info.size, info.mode = os.fstat(fd).st_size, 0o600
-        lezer = _Telt(f, info.size)
+        lezer = _Telt(f, info.size, vul)
         tar.addfile(info, lezer)  # type: ignore[arg-type]
-    return {"bytes": info.size, "sha256": lezer.som.hexdigest()}
+    return {"bytes": info.size, "sha256": lezer.som.hexdigest()}, lezer.korter
 
 
 def _is_sqlite(pad: Path) -> bool:

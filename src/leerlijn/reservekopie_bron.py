@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from .errors import LeerlijnError
 
 # Of a project: its content and what grading made. Not what can be fetched or built again.
 DIEP = 40  # levels in a folder that learners write in; ours are 6, and without an end nothing could be put back
+LANG = 1000  # bytes of a name below it; ours are some 200, and a folder to put back to has a name as well
 PROJECT = ("modules", "quizzes", "casuistiek", "source_material", "grading")
 
 
@@ -103,10 +104,13 @@ def check(bronnen: Bronnen) -> None:
         raise LeerlijnError(f"Deze mappen zijn er niet: {', '.join(echt)}. Controleer de namen, en of dit account ze mag lezen. Er is geen reservekopie gemaakt.")
 
 
-def walk(bron: Bron, anderen: Iterable[Path]) -> Iterable[tuple[Path, os.stat_result]]:
-    """Files, folders and links of a source, folders before what is in them. anderen: folders of other sources, left out here."""
+def walk(bron: Bron, anderen: Iterable[Path], weg: Callable[[Path, str], None] = lambda *_: None) -> Iterator[tuple[Path, os.stat_result]]:
+    """Files, folders and links of a source, folders before what is in them. anderen: folders of other sources, left out here.
+
+    weg: told of what is left out of a folder that learners write in, with the reason: nothing that they make there stops a backup.
+    """
     over = {p.resolve() for p in anderen} - {bron.pad.resolve()}
-    stapel: list[Any] = list(reversed(bron.delen()))
+    stapel: list[Path] = list(reversed(bron.delen()))
     while stapel:
         pad = stapel.pop()
         try:
@@ -114,11 +118,25 @@ def walk(bron: Bron, anderen: Iterable[Path]) -> Iterable[tuple[Path, os.stat_re
             map_ = stat.S_ISDIR(stand.st_mode)
             if pad.name in ("__pycache__", ".ipynb_checkpoints") or pad.name.startswith(".half-") or (map_ and pad.resolve() in over):
                 continue
+            if bron.van_deelnemers and len(os.fsencode(pad.relative_to(bron.pad))) > LANG:
+                raise OSError(errno.ENAMETOOLONG, "")
             yield pad, stand
-            if map_ and not (bron.van_deelnemers and len(pad.parts) - len(bron.pad.parts) >= DIEP):
+            if not map_:
+                continue
+            if bron.van_deelnemers and len(pad.parts) - len(bron.pad.parts) >= DIEP:
+                if any(pad.iterdir()):
+                    weg(pad, f"is meer dan {DIEP} mappen diep; wat erin staat")
+            else:
                 stapel += sorted(pad.iterdir(), reverse=True)
         except FileNotFoundError:  # collected, handed in or removed while we looked
             continue
         except OSError as e:
-            if not (bron.van_deelnemers and e.errno in (errno.ENAMETOOLONG, errno.ENOTDIR, errno.ELOOP)):
-                raise  # else: swapped while we looked, or a name that is too long: nothing of ours
+            if not bron.van_deelnemers:
+                raise
+            if e.errno not in (errno.ENOTDIR, errno.ELOOP):  # those: swapped while we looked
+                weg(pad, in_words(e))
+
+
+def in_words(e: OSError) -> str:
+    """Why something can't be read."""
+    return {errno.EACCES: "is niet te lezen met dit account en", errno.ENAMETOOLONG: "heeft een te lange naam en"}.get(e.errno or 0, f"is niet te lezen ({e.strerror}) en")

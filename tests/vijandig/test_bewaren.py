@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 import time
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from leerlijn import bewaard, grade, reservekopie
-from leerlijn.reservekopie_bron import of_machine
+from leerlijn.reservekopie_bron import Bron, Bronnen, of_machine
 from tests.keten import GOED, MODULE, Keten, regels
 
 TIJD = "2026-01-02 10:00:00.000000 UTC"
@@ -55,13 +59,62 @@ def test_backup_goes_on_and_can_be_put_back(keten, tmp_path):
     uit = io.BytesIO()
     inhoud = reservekopie.make(of_machine(keten.root, tmp_path / "geen", keten.uit), uit)
     overgeslagen = " ".join(inhoud["overgeslagen"])
-    assert all(n in overgeslagen for n in ("/lus", "/naar-docent", "/pijp", "/ijl"))
+    assert all(n in overgeslagen for n in ("/lus is", "/naar-docent is", "/pijp is", "/ijl is", "mappen diep"))
     reservekopie.restore(uit, tmp_path / "terug")
     terug = {p.relative_to(tmp_path / "terug").as_posix() for p in (tmp_path / "terug").rglob("*") if p.is_file() and "/dddddddd/" not in str(p)}
     assert any(t.endswith("/kapot.db") for t in terug) and any("submitted/ben/" in t and t.endswith("antwoorden.jsonl") for t in terug)
     with sqlite3.connect(tmp_path / "terug" / f"project-{keten.course}" / "grading" / "gradebook.db") as db:
         assert {n for (n,) in db.execute("select id from student")} == {"ann", "ben"}
     subprocess.run(["rm", "-rf", tmp_path / "terug"], check=True)
+
+
+def test_what_a_learner_closes_or_hides_deep_stops_no_backup(tmp_path):
+    """For an account that is not root, as on a hub: closed folders and files, a path that no call takes. All the rest is there, and what is not is told."""
+    with tempfile.TemporaryDirectory() as t:
+        inbound = Path(t, "inbound")
+        (inbound / "dicht" / "binnen").mkdir(parents=True)
+        (inbound / "open").mkdir()
+        for naam in ("open/werk.txt", "open/geheim.txt", "dicht/werk.txt"):
+            (inbound / naam).write_text("werk")
+        lang = "l" * 250
+        hier = os.getcwd()
+        os.chdir(inbound / "open")
+        for _ in range(20):
+            os.mkdir(lang)
+            os.chdir(lang)
+        os.chdir(hier)
+        for p in (Path(t), inbound, inbound / "open"):
+            p.chmod(0o755)
+        for p in (inbound / "dicht", inbound / "open" / "geheim.txt"):
+            p.chmod(0)
+        lees, schrijf = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                if os.geteuid() == 0:
+                    os.setuid(65534)
+                inhoud = reservekopie.make(Bronnen([Bron("uitwisseling", Path(t))]), io.BytesIO())
+                os.write(schrijf, json.dumps([inhoud["overgeslagen"], [n for n, d in inhoud["bronnen"]["uitwisseling"]["dingen"].items() if d["soort"] == "bestand"]]).encode())
+                os._exit(0)
+            except BaseException as e:
+                os.write(schrijf, json.dumps([repr(e), []]).encode())
+                os._exit(1)
+        os.close(schrijf)
+        with open(lees, "rb") as f:
+            weg, er_in = json.loads(f.read())
+        os.waitpid(pid, 0)
+        (inbound / "dicht").chmod(0o700)
+        subprocess.run(["rm", "-rf", inbound / "open" / lang], check=True)
+    assert er_in == ["inbound/open/werk.txt"], weg
+    assert [w.removeprefix(f"{t}/inbound/")[:22] for w in sorted(weg)] == ["dicht is niet te lezen", "open/geheim.txt is nie", f"open/{'l' * 17}"]
+    assert len(weg) == 3 and "te lange naam" in weg[-1] + weg[0] + weg[1]
+
+
+def test_a_file_that_becomes_shorter_is_padded_and_told():
+    lezer = reservekopie._Telt(io.BytesIO(b"kort"), 10, vul=True)
+    assert lezer.read(6) + lezer.read(6) == b"kort" + bytes(6) and lezer.korter and lezer.som.hexdigest() == hashlib.sha256(b"kort" + bytes(6)).hexdigest()
+    heel = reservekopie._Telt(io.BytesIO(b"heel"), 4, vul=True)
+    assert heel.read(9) == b"heel" and not heel.korter
 
 
 def test_clearing_up_tells_what_it_cannot_and_goes_on(keten):
