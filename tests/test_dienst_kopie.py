@@ -160,6 +160,51 @@ def test_falls_back_by_itself(huis):
     asyncio.run(verloop())
 
 
+def test_a_mother_that_hangs_stops_nobody(huis, monkeypatch):
+    """Stopped by a signal: who has a lesson open goes on, who waits gets the copy when it comes, and when it does not, an ordinary kernel."""
+
+    async def verloop():
+        await huis.ready()
+        eerste = await huis.kernel("anna")
+        os.kill(huis.moeder.proces.pid, signal.SIGSTOP)
+        monkeypatch.setattr(dienst_kopie, "ANTWOORD", GEDULD)
+        wacht = asyncio.create_task(huis.kernel("bram"))
+        await asyncio.sleep(0)
+        await huis.run(eerste, "1")
+        await huis.run(eerste, "2")
+        assert not wacht.done()  # it is what the others did not wait for
+        os.kill(huis.moeder.proces.pid, signal.SIGCONT)
+        assert isinstance(huis.process(await wacht), dienst_kopie.Copy)
+
+        oud = huis.moeder.proces
+        os.kill(oud.pid, signal.SIGSTOP)
+        monkeypatch.setattr(dienst_kopie, "ANTWOORD", 0.1)
+        twee = await asyncio.gather(huis.who("cas"), huis.who("dirk"))
+        assert not [k for k, _ in twee if isinstance(huis.process(k), dienst_kopie.Copy)] and [u["eigen"] for _, u in twee] == [str(huis.tmp / n) for n in ("cas", "dirk")]
+        assert oud.returncode == -signal.SIGKILL  # nothing of it goes on, and makes a kernel that nobody knows
+        await huis.manager.shutdown_all(now=True)
+
+    asyncio.run(verloop())
+
+
+def test_a_page_that_goes_away_takes_nobody_elses_kernel(huis):
+    """Its order is given up halfway: the answer to it is for nobody, and the next one gets a kernel of its own."""
+
+    async def verloop():
+        await huis.ready()
+        os.kill(huis.moeder.proces.pid, signal.SIGSTOP)
+        weg = asyncio.create_task(huis.moeder.start(["x"], {}, "/"))
+        await asyncio.sleep(0.05)
+        weg.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await weg
+        kernel_id, uit = await huis.who("anna")
+        assert uit["eigen"] == str(huis.tmp / "anna") and not isinstance(huis.process(kernel_id), dienst_kopie.Copy)
+        await huis.manager.shutdown_all(now=True)
+
+    asyncio.run(verloop())
+
+
 def test_unsound_mother_is_not_used(huis):
     """With another thread or an open file a copy could be broken: the process says so, and there are no copies."""
 

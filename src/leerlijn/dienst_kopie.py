@@ -6,6 +6,7 @@ is not for a kernel of ours.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import ctypes
 import json
@@ -26,7 +27,7 @@ from .dienst_moeder import RUIMTE
 
 NAAM = "leerlijn-kopie"  # of the provisioner
 OURS = ["-P", "-m", "leerlijn.dienst_kern"]
-ANTWOORD = 10.0  # seconds that a copy may take; a quiet machine takes 0.01
+ANTWOORD = 5.0  # seconds that a copy may take; a quiet machine takes 0.01
 PAUZE = 5.0  # seconds before another mother process
 _SUBREAPER = 36
 log = logging.getLogger("leerlijn.dienst")
@@ -76,6 +77,7 @@ class Mother:
     def __init__(self, env: dict[str, str]):
         """env: environment of the process, in which nothing secret may stand: all kernels have a copy of its memory."""
         self.env, self.klaar, self.sinds = env, False, float("-inf")
+        self.beurt = asyncio.Lock()  # one order at a time, so that each gets its own answer
         self.proces: subprocess.Popen | None = None
         self.lijn: socket.socket | None = None
         if ctypes.CDLL(None, use_errno=True).prctl(_SUBREAPER, 1, 0, 0, 0):
@@ -88,24 +90,33 @@ class Mother:
             return
         self.sinds, self.klaar = time.monotonic(), False
         self.lijn, daar = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.lijn.settimeout(ANTWOORD)
+        self.lijn.setblocking(False)
         env = {**self.env, "LEERLIJN_SLANK": "1", "JPY_PARENT_PID": str(os.getpid()), "LEERLIJN_RUIMTE": " " * RUIMTE}
         args = [sys.executable, "-P", "-m", "leerlijn.dienst_moeder", str(daar.fileno()), " " * RUIMTE]
         with daar:
             self.proces = subprocess.Popen(args, stdin=subprocess.DEVNULL, pass_fds=[daar.fileno()], start_new_session=True, env=env)
 
-    def start(self, args: list[str], env: dict[str, str], cwd: str) -> Copy | None:
-        """A kernel with this command, environment and folder; None when there is none to be had now."""
-        self.make()
-        try:
-            if not self._ready():
+    async def start(self, args: list[str], env: dict[str, str], cwd: str) -> Copy | None:
+        """A kernel with this command, environment and folder; None when there is none to be had now. Other requests go on meanwhile."""
+        async with self.beurt:
+            self.make()
+            try:
+                if not self._ready():
+                    return None
+                opdracht = json.dumps({"args": args, "env": env, "cwd": cwd}).encode()
+                pid = int(await asyncio.wait_for(self._ask(opdracht), ANTWOORD))
+            except (OSError, ValueError, TimeoutError) as e:
+                self.end(f"{type(e).__name__}: {e}")
                 return None
-            self.lijn.send(json.dumps({"args": args, "env": env, "cwd": cwd}).encode())  # type: ignore[union-attr]
-            pid = int(self.lijn.recv(20))  # type: ignore[union-attr]
-        except (OSError, ValueError) as e:
-            self.end(f"{type(e).__name__}: {e}")
-            return None
-        return Copy(pid) if pid > 0 else None
+            except BaseException:  # nobody waits for it any more, and its answer must not go to the next
+                self.end("een pagina ging weg")
+                raise
+            return Copy(pid) if pid > 0 else None
+
+    async def _ask(self, opdracht: bytes) -> bytes:
+        loop, lijn = asyncio.get_running_loop(), self.lijn
+        await loop.sock_sendall(lijn, opdracht)  # type: ignore[arg-type]
+        return await loop.sock_recv(lijn, 20)  # type: ignore[arg-type]
 
     def _ready(self) -> bool:
         if not self.klaar and self.lijn is not None and select.select([self.lijn], [], [], 0)[0]:
@@ -119,11 +130,15 @@ class Mother:
         """Stop the process; kernels go on. The next order starts another one."""
         if waarom:
             log.warning("Kernels beginnen nu gewoon, niet als kopie (%s).", waarom)
-        if self.lijn is not None:
-            self.lijn.close()
         if self.proces is not None:
-            self.proces.kill()
+            if self.proces.poll() is None:
+                os.killpg(self.proces.pid, signal.SIGKILL)  # and a copy that is being made: a kernel is in a group of its own
             self.proces.wait()
+        if self.lijn is not None:
+            with contextlib.suppress(OSError, ValueError, subprocess.TimeoutExpired), self.lijn:
+                if (pid := int(self.lijn.recv(20))) > 0:  # its answer came after all: nobody knows that kernel
+                    (laat := Copy(pid)).kill()
+                    laat.wait(1)
         self.proces = self.lijn = None
         self.klaar = False
 
@@ -135,7 +150,7 @@ class CopyProvisioner(LocalProvisioner):
         moeder, env = getattr(self.parent.parent, "moeder", None), kwargs.get("env") or {}
         if moeder is not None and cmd[:4] == [sys.executable, *OURS] and env.get("LEERLIJN_SLANK") == "1":
             cwd = str(kwargs.get("cwd") or os.getcwd())
-            proces = moeder.start(cmd, {**env, "JPY_PARENT_PID": str(os.getpid())}, cwd)
+            proces = await moeder.start(cmd, {**env, "JPY_PARENT_PID": str(os.getpid())}, cwd)
             if proces is not None:
                 self.process, self.pid, self.pgid, self.cwd = proces, proces.pid, proces.pid, cwd
                 return self.connection_info
