@@ -1,7 +1,10 @@
 """The three places that name dependencies hold the same set, and the lock names no address."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import yaml
@@ -40,3 +43,19 @@ def test_lock_pins_every_dependency_with_hashes_and_names_no_address():
     assert set(_pyproject()) <= {re.sub(r"[-_.]+", "-", n) for n in vast}
     assert lock.count("--hash=sha256:") >= len(vast)
     assert "://" not in lock and "--index" not in lock and "file:" not in lock
+
+
+def test_what_the_engine_imports_is_declared():
+    """Not by way of another package, which may drop or change it. Hub packages count for what only a hub runs."""
+    data = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    extra = [r for regels in data["project"]["optional-dependencies"].values() for r in regels]
+    genoemd = set(_namen(data["project"]["dependencies"] + extra))
+    gebruikt = {}
+    for pad in sorted((ROOT / "src" / "leerlijn").rglob("*.py")):
+        for knoop in ast.walk(ast.parse(pad.read_text(encoding="utf-8"))):
+            namen = [a.name for a in knoop.names] if isinstance(knoop, ast.Import) else [knoop.module] if isinstance(knoop, ast.ImportFrom) and not knoop.level else []
+            for naam in {n.partition(".")[0] for n in namen} - sys.stdlib_module_names - {"leerlijn"}:
+                gebruikt.setdefault(naam, pad.name)
+    pakketten = packages_distributions()
+    zonder = {f"{naam} ({waar})" for naam, waar in gebruikt.items() if not {re.sub(r"[-_.]+", "-", p).lower() for p in pakketten[naam]} & genoemd}
+    assert zonder == set()
