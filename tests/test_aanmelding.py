@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leerlijn import aanmelding
-from leerlijn.aanmelding import ROL, hub_name, keep_launch, launches, lti_group
+from leerlijn.aanmelding import ROL, hub_name, keep_launch, launches, lti_course, lti_group
 from leerlijn.dienst_mappen import hand_in_name
 
 from .lms import Lms
@@ -47,14 +47,21 @@ def lms():
 
 def test_the_role_there_is_the_role_here(lms):
     def groep(rol="Learner", **anders):
-        return lti_group(lms.claims("u", rol, **anders), {"4711": "a"}, ["7"])
+        return lti_group(lms.claims("u", rol, **anders), "a")
 
-    assert groep() == ("a", "nbgrader-a") and groep("Instructor") == ("a", "formgrade-a")
-    assert groep(**{f"{aanmelding.LTI}roles": ["Learner"]}) == ("a", "nbgrader-a")  # the short form
+    assert groep() == "nbgrader-a" and groep("Instructor") == "formgrade-a"
+    assert groep(**{f"{aanmelding.LTI}roles": ["Learner"]}) == "nbgrader-a"  # the short form
     for rollen in ([], ["http://purl.imsglobal.org/vocab/lis/v2/system/person#SysAdmin"], [ROL + "Mentor"], ["https://elders#Instructor"]):
         assert groep(**{f"{aanmelding.LTI}roles": rollen}) is None
+
+
+def test_only_courses_and_deployments_that_were_named(lms):
+    def cursus(**anders):
+        return lti_course(lms.claims("u", **{aanmelding.LTI + k: v for k, v in anders.items()}), {"4711": "a"}, ["7"])
+
+    assert cursus() == "a"
     for anders in ({"context": None}, {"context": {"id": "1"}}, {"deployment_id": "8"}, {"message_type": "LtiDeepLinkingRequest"}):
-        assert groep(**{aanmelding.LTI + k: v for k, v in anders.items()}) is None
+        assert cursus(**anders) is None
 
 
 def test_what_is_kept_of_a_launch_names_nobody(lms, tmp_path):
@@ -62,7 +69,7 @@ def test_what_is_kept_of_a_launch_names_nobody(lms, tmp_path):
     keep_launch(tmp_path, "u-1", lms.claims("Sub/1"))
     (pad,) = tmp_path.iterdir()
     assert stat.S_IMODE(pad.stat().st_mode) == 0o640
-    assert launches(tmp_path)["u-1"]["sub"] == "Sub/1" and set(json.loads(pad.read_text())) == {"naam", "sub", "uitgever", "lijst", "rechten"}
+    assert launches(tmp_path)["u-1"]["sub"] == "Sub/1" and set(json.loads(pad.read_text())) == {"naam", "sub", "uitgever", "lijst"}
     assert "Echt" not in pad.read_text() and "@" not in pad.read_text()
     (tmp_path / "stuk.json").write_text("{")
     assert set(launches(tmp_path)) == {"u-1"}

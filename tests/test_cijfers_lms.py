@@ -1,6 +1,7 @@
 """Grades to a learning environment that checks everything: signature, audience, scope, kinds of content, order of times."""
 
 import json
+import os
 import stat
 
 import pytest
@@ -11,7 +12,7 @@ from leerlijn.errors import LeerlijnError
 
 from .cijfers import judge
 from .keten import GOED, MODULE, graded
-from .lms import Lms, key
+from .lms import AGS, Lms, key
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,10 @@ def plek(gemaakt, lms, tmp_path, monkeypatch):
     zet()
     monkeypatch.setenv("LEERLIJN_LMS", str(tmp_path / "lms.yaml"))
     return zet
+
+
+def line():
+    return cijfers_lms.Line(cijfers_lms.load(yaml.safe_load(open(os.environ["LEERLIJN_LMS"]))))
 
 
 def test_our_keys(tmp_path, capsys):
@@ -89,7 +94,7 @@ def test_the_line_is_found_on_a_later_page_and_by_its_id(plek, lms, gemaakt):
     basis = f"{lms.adres}/cursus/4711/lijst"
     eigen = f"leerlijn/{gemaakt.course}/proef"
     lms.lijst = [{"id": f"{basis}/{i}?type_id=1", "resourceId": r, "label": "x", "scoreMaximum": 1} for i, r in enumerate([eigen + "x", "ander", eigen])]
-    lijn = cijfers_lms.Line(cijfers_lms.load(yaml.safe_load(open(cli.os.environ["LEERLIJN_LMS"]))))
+    lijn = line()
     assert lijn.item(f"{basis}?type_id=1", eigen, "t", 8) == f"{basis}/2?type_id=1"
     assert lijn._find(f"{basis}?type_id=1", "bestaat-niet") is None and len(lms.lijst) == 3
 
@@ -137,7 +142,7 @@ def test_a_redirect_gets_no_token_of_ours(plek, lms):
     """An address that sends on to elsewhere is refused, not followed."""
     ander = Lms()
     try:
-        lijn = cijfers_lms.Line(cijfers_lms.load(yaml.safe_load(open(cli.os.environ["LEERLIJN_LMS"]))))
+        lijn = line()
         lijn._token()
         lms._ags = lambda *a: (307, None, {"Location": f"{ander.adres}/cursus/4711/lijst"})
         with pytest.raises(LeerlijnError, match="antwoord 307"):
@@ -145,3 +150,58 @@ def test_a_redirect_gets_no_token_of_ours(plek, lms):
         assert ander.gevraagd == []
     finally:
         ander.stop()
+
+
+LIJST = f"{AGS}claim/endpoint"
+
+
+def test_a_list_elsewhere_gets_the_grades_too(plek, lms, gemaakt, tmp_path, capsys):
+    """The course there was made anew: what went to the old list says nothing of the new one."""
+    assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 0 and len(lms.scores) == 1
+    nieuw = {"scope": [], "lineitems": f"{lms.adres}/cursus/4711/lijst?type_id=1&jaar=2"}
+    aanmelding.keep_launch(tmp_path / "koppelingen" / gemaakt.course, "u-ben", lms.claims("Ben+2", **{LIJST: nieuw}))
+    n = len(lms.gevraagd)
+    assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 0 and "1 verstuurd, 0 stonden er al" in capsys.readouterr().out
+    assert any("jaar=2" in g for g in lms.gevraagd[n:]) and lms.klachten == []
+
+
+def test_who_came_from_another_learning_environment_is_left_to_that_one(plek, lms, gemaakt, tmp_path, capsys):
+    """Our token is for this one: the other is asked nothing."""
+    ander = Lms()
+    try:
+        aanmelding.keep_launch(tmp_path / "koppelingen" / gemaakt.course, "u-ben", ander.claims("Ben+2"))
+        assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 0
+        assert "proef/u-ben" in capsys.readouterr().out and ander.gevraagd == lms.gevraagd == []
+    finally:
+        ander.stop()
+
+
+def test_a_token_that_grew_too_old_is_renewed_once(plek, lms):
+    lijn = line()
+    regel = lijn.item(f"{lms.adres}/cursus/4711/lijst?type_id=1", "r", "t", 8)
+    lms.bewijzen.clear()
+    assert lijn.score(regel, "Ben+2", 3.0, 8.0) is None and len(lms.scores) == 1
+    lms.bewijzen, lms._token = {}, lambda k, b: (200, {"access_token": "niets"}, {})
+    with pytest.raises(LeerlijnError, match="weigert cijfers"):
+        lijn.score(regel, "Ben+2", 4.0, 8.0)
+
+
+def test_a_column_of_which_the_answer_got_lost_is_not_made_twice(plek, lms):
+    echt, stuk = lms._ags, [1]
+
+    def maakt_en_valt_uit(methode, delen, koppen, body):
+        uit = echt(methode, delen, koppen, body)
+        return (503, None, {"Retry-After": "0"}) if methode == "POST" and stuk and stuk.pop() else uit
+
+    lms._ags = maakt_en_valt_uit
+    assert line().item(f"{lms.adres}/cursus/4711/lijst?type_id=1", "r", "t", 8).startswith(lms.adres)
+    assert stuk == [] and len(lms.lijst) == 1
+
+
+def test_who_was_erased_meanwhile_does_not_come_back(plek, lms, gemaakt, capsys):
+    pad = gemaakt.grading / cijfers_lms.VERZONDEN
+    pad.write_text(json.dumps({"proef/weg": [1.0, 8.0, "x"]}))
+    echt = lms._ags
+    lms._ags = lambda *a: (pad.write_text("{}"), echt(*a))[1]
+    assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 0
+    assert set(json.loads(pad.read_text())) == {"proef/u-ben"}

@@ -38,26 +38,25 @@ def groups(waarden: Iterable[str], toewijzing: Mapping[str, str]) -> set[str]:
     return {toewijzing[w] for w in waarden if w in toewijzing}
 
 
-def lti_group(claims: Mapping[str, Any], cursussen: Mapping[str, str], deployments: Iterable[str]) -> tuple[str, str] | None:
-    """Course and group of a launch from the electronic learning environment, or None when it is not for us.
-
-    cursussen: id of the course there -> course in the hub. A teacher there is a teacher here, and only who is a learner there is one here.
-    """
+def lti_course(claims: Mapping[str, Any], cursussen: Mapping[str, str], deployments: Iterable[str]) -> str | None:
+    """Course of a launch from the electronic learning environment, or None when it is not for us. cursussen: id of the course there -> ours."""
     if claims.get(f"{LTI}message_type") != "LtiResourceLinkRequest" or claims.get(f"{LTI}deployment_id") not in set(deployments):
         return None
-    cursus = cursussen.get((claims.get(f"{LTI}context") or {}).get("id"))
+    return cursussen.get((claims.get(f"{LTI}context") or {}).get("id"))
+
+
+def lti_group(claims: Mapping[str, Any], cursus: str) -> str | None:
+    """Group in the hub: a teacher there is a teacher here, only who is a learner there is one here, and others are in none."""
     rollen = {r if "#" in r else ROL + r for r in claims.get(f"{LTI}roles") or []}
-    if cursus and rollen & DOCENT:
-        return cursus, f"formgrade-{cursus}"
-    if cursus and rollen & CURSIST:
-        return cursus, f"nbgrader-{cursus}"
-    return None
+    if rollen & DOCENT:
+        return f"formgrade-{cursus}"
+    return f"nbgrader-{cursus}" if rollen & CURSIST else None
 
 
 def keep_launch(map_: Path, naam: str, claims: Mapping[str, Any]) -> None:
     """Keep where the grades of a learner go: the id that the learning environment knows, and the address of its list. No name, no mail address."""
     waar = claims.get(AGS) or {}
-    data = {"naam": naam, "sub": claims["sub"], "uitgever": claims["iss"], "lijst": waar.get("lineitems"), "rechten": waar.get("scope") or []}
+    data = {"naam": naam, "sub": claims["sub"], "uitgever": claims["iss"], "lijst": waar.get("lineitems")}
     doel = map_ / f"{hashlib.sha256(naam.encode()).hexdigest()[:20]}.json"
     half = map_ / f".half-{secrets.token_hex(8)}"
     with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "w", encoding="utf-8") as f:

@@ -8,11 +8,13 @@ from typing import Any
 
 from jupyterhub.handlers import BaseHandler
 from ltiauthenticator.lti13.auth import LTI13Authenticator
-from ltiauthenticator.lti13.handlers import LTI13LoginInitHandler
+from ltiauthenticator.lti13.handlers import LTI13ConfigHandler, LTI13LoginInitHandler
 from tornado.web import HTTPError
 from traitlets import Dict, Set, Unicode
 
 from . import aanmelding
+
+NIET = "Deze cursus van de leeromgeving hoort niet bij Leerlijn, of je hebt er geen rol in. Vraag je docent of de beheerder."
 
 
 class Start(LTI13LoginInitHandler):
@@ -44,21 +46,26 @@ class LmsLogin(LTI13Authenticator):
     allow_all = True  # who is in no course of ours does not get past authenticate()
 
     def get_handlers(self, app: Any) -> list[Any]:
-        return [*super().get_handlers(app), ("/lti13/jwks", PublicKeys)]
-
-    def config_json_url(self, base_url: str) -> str:
-        return f"{base_url.rstrip('/')}/lti13/config-niet-gebruikt"  # the stock one asks the learning environment for mail addresses
+        # The stock page for registering asks the learning environment for mail addresses.
+        return [*(h for h in super().get_handlers(app) if h[1] is not LTI13ConfigHandler), ("/lti13/jwks", PublicKeys)]
 
     async def authenticate(self, handler: Any, data: dict[str, Any] | None = None) -> dict[str, Any] | None:
         """data: the verified token of a launch. Refuses, in Dutch, what is not for a course of ours."""
-        plek = aanmelding.lti_group(data or {}, self.cursussen, self.deployments)
-        if plek is None or not data or not data.get("sub"):
-            raise HTTPError(403, "Deze cursus van de leeromgeving hoort niet bij Leerlijn, of je hebt er geen rol in. Vraag je docent of de beheerder.")
-        cursus, groep = plek
-        naam = aanmelding.hub_name(self.issuer, str(data["sub"]))
-        if self.koppelingen and groep.startswith("nbgrader-"):
-            aanmelding.keep_launch(Path(self.koppelingen, cursus), naam, data)
+        data = data or {}
+        cursus = aanmelding.lti_course(data, self.cursussen, self.deployments)
+        if cursus is None or not data.get("sub"):
+            raise HTTPError(403, NIET)
+        naam, groep = aanmelding.hub_name(self.issuer, str(data["sub"])), aanmelding.lti_group(data, cursus)
         # The other courses that somebody is in stay; within this one, the role of today counts.
         bekend = handler.find_user(naam)
         andere = {g.name for g in bekend.groups if g.name not in (f"formgrade-{cursus}", f"nbgrader-{cursus}")} if bekend else set()
+        if groep is None:
+            if bekend:
+                bekend.sync_groups(sorted(andere))  # also for who is still logged in from before
+            raise HTTPError(403, NIET)
+        if self.koppelingen and groep.startswith("nbgrader-"):
+            try:
+                aanmelding.keep_launch(Path(self.koppelingen, cursus), naam, data)
+            except OSError as e:  # learning goes on; the next launch keeps it
+                self.log.error("Waar de cijfers van %s heen gaan, is niet bewaard in %s: %s", naam, self.koppelingen, e.strerror)
         return {"name": naam, "groups": sorted({groep, *andere})}  # no auth_state: the token names people

@@ -30,14 +30,17 @@ SOORT = "application/vnd.ims.lis.v2.lineitem+json"
 LIJST = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 SCORE = "application/vnd.ims.lis.v1.score+json"
 TIJDSLIMIET, POGINGEN, MAX_BYTES, MAX_BLADEN = 30, 3, 2_000_000, 100
+DRUK = (429, 500, 502, 503, 504)
 VERZONDEN = "lms-verzonden.json"
 Meld = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Koppeling:
-    """What lms.yaml says of the learning environment. token: address of the token; ontvanger: audience of our JWT; sleutel: PEM of our private key."""
+    """What lms.yaml says of the learning environment. uitgever: its issuer; token: address of the token; ontvanger: audience of our JWT;
+    sleutel: PEM of our private key."""
 
+    uitgever: str
     client: str
     token: str
     ontvanger: str
@@ -47,7 +50,7 @@ class Koppeling:
 
 @dataclass(slots=True)
 class Verslag:
-    """verzonden, gelijk: how many; wacht: learners whose test a teacher has to judge; onbekend: never came from there; mislukt: sentences."""
+    """verzonden, gelijk: how many; wacht: learners whose test a teacher has to judge; onbekend: never came from this one; mislukt: sentences."""
 
     verzonden: int = 0
     gelijk: int = 0
@@ -64,7 +67,7 @@ def load(lms: dict[str, Any]) -> Koppeling:
         pem = Path(lms["sleutel"]).read_text("ascii")
         kid = json.loads(Path(lms["openbaar"]).read_text("utf-8"))["keys"][0]["kid"]
         serialization.load_pem_private_key(pem.encode(), None)
-        return Koppeling(str(lms["client"]), lms["token"], lms.get("ontvanger") or lms["token"], pem, kid)
+        return Koppeling(str(lms["uitgever"]), str(lms["client"]), lms["token"], lms.get("ontvanger") or lms["token"], pem, kid)
     except (KeyError, TypeError, IndexError) as e:
         raise LeerlijnError(f"In lms.yaml ontbreekt {e}. Vergelijk het met grading/hub/lms.voorbeeld.yaml.") from e
     except (OSError, ValueError) as e:
@@ -100,15 +103,16 @@ def send(cijfers: Iterable[Eindpunten], map_: Path, cursus: str, titels: dict[st
 
     proef: say what would be done, and ask nothing of the learning environment. Raises LeerlijnError when the whole can't go on.
     """
-    uit, wie, eerder = Verslag(), aanmelding.launches(map_), _state(staat)
-    lijn = Line(koppeling)
+    uit, eerder, lijn = Verslag(), _state(staat), Line(koppeling)
+    # Who came from another one before: our token is not for that one.
+    wie = {naam: w for naam, w in aanmelding.launches(map_).items() if w.get("uitgever") == koppeling.uitgever and w.get("lijst")}
     for c in cijfers:
         sleutel = f"{c.module}/{c.wie}"
-        if c.wie not in wie or not wie[c.wie].get("lijst"):
+        if c.wie not in wie:
             uit.onbekend.append(sleutel)
         elif c.punten is None:
             uit.wacht += 1
-        elif eerder.get(sleutel) == [c.punten, c.maximum]:
+        elif eerder.get(sleutel) == [c.punten, c.maximum, wie[c.wie]["lijst"]]:  # the same, in the same list
             uit.gelijk += 1
         elif proef:
             meld(f"{sleutel}: {_getal(c.punten)} van {_getal(c.maximum)}")
@@ -118,8 +122,7 @@ def send(cijfers: Iterable[Eindpunten], map_: Path, cursus: str, titels: dict[st
             if fout := lijn.score(regel, wie[c.wie]["sub"], c.punten, c.maximum):
                 uit.mislukt.append(f"{sleutel}: {fout}")
                 continue
-            eerder[sleutel] = [c.punten, c.maximum]
-            _keep(staat, eerder)  # each time: what went over is known, wherever it stops
+            _keep(staat, sleutel, [c.punten, c.maximum, wie[c.wie]["lijst"]])  # each time: what went over is known, wherever it stops
             uit.verzonden += 1
     return uit
 
@@ -132,7 +135,8 @@ def _state(pad: Path) -> dict[str, Any]:
     return stand if isinstance(stand, dict) else {}
 
 
-def _keep(pad: Path, stand: dict[str, Any]) -> None:
+def _keep(pad: Path, sleutel: str, waarde: list[Any]) -> None:
+    stand = {**_state(pad), sleutel: waarde}  # read again: meanwhile somebody may have been erased
     half = pad.with_suffix(".half")
     half.write_text(json.dumps(stand, indent=0), "utf-8")
     os.replace(half, pad)
@@ -181,7 +185,11 @@ class Line:
     def item(self, lijst: str, resource: str, titel: str, maximum: float) -> str:
         """Address of the line item of a module: found by its id, or made. lijst: address of the list of a course there."""
         if (lijst, resource) not in self.regels:
-            self.regels[lijst, resource] = self._find(lijst, resource) or self._make(lijst, resource, titel, maximum)
+            for poging in range(1, POGINGEN + 1):
+                # Looked for each time anew: one of which only the answer got lost must not be made again.
+                if regel := self._find(lijst, resource) or self._make(lijst, resource, titel, maximum, laatste=poging == POGINGEN):
+                    self.regels[lijst, resource] = regel
+                    break
         return self.regels[lijst, resource]
 
     def _find(self, lijst: str, resource: str) -> str | None:
@@ -199,12 +207,21 @@ class Line:
             adres = volgende[1]
         return None
 
-    def _make(self, lijst: str, resource: str, titel: str, maximum: float) -> str:
+    def _make(self, lijst: str, resource: str, titel: str, maximum: float, laatste: bool) -> str | None:
+        """Make a line item. Gives its address, or None when nobody knows whether it was made and there is another try."""
         regel = {"scoreMaximum": maximum, "label": titel, "resourceId": resource, "tag": "leerlijn"}
-        status, data, _ = self._ask("POST", lijst, json.dumps(regel).encode(), {"Content-Type": SOORT}, bewijs=True)
-        if status not in (200, 201) or not isinstance(data, dict) or "id" not in data:
-            raise LeerlijnError(f"In de leeromgeving is geen cijferkolom te maken voor '{titel}' (antwoord {status}). Er is niets meer verstuurd.")
-        return data["id"]
+        try:
+            status, data, koppen = self._ask("POST", lijst, json.dumps(regel).encode(), {"Content-Type": SOORT}, bewijs=True, pogingen=1)
+        except LeerlijnError:
+            if laatste:
+                raise
+            return None
+        if status in (200, 201) and isinstance(data, dict) and "id" in data:
+            return data["id"]
+        if status in DRUK and not laatste:
+            _wait(koppen, 1)
+            return None
+        raise LeerlijnError(f"In de leeromgeving is geen cijferkolom te maken voor '{titel}' (antwoord {status}). Er is niets meer verstuurd.")
 
     def score(self, regel: str, wie: str, punten: float, maximum: float) -> str | None:
         """Send one score. Gives None, or a Dutch sentence when this one is refused."""
@@ -219,27 +236,43 @@ class Line:
             raise LeerlijnError(f"De leeromgeving weigert cijfers van ons (antwoord {status}). Controleer de rechten van Leerlijn daar en probeer het opnieuw.")
         return "die deelnemer zit daar niet (meer) in de cursus" if status == 404 else f"geweigerd (antwoord {status})"
 
-    def _ask(self, methode: str, adres: str, body: bytes | None, koppen: dict[str, str], bewijs: bool = False) -> tuple[int, Any, Any]:
-        """One request; busy or broken is tried again. Gives status, JSON or None, and headers. Raises LeerlijnError without an answer."""
+    def _ask(self, methode: str, adres: str, body: bytes | None, koppen: dict[str, str], bewijs: bool = False, pogingen: int = POGINGEN) -> tuple[int, Any, Any]:
+        """One request; busy or broken is tried again, and so is one with a token that has grown too old. Gives status, JSON or None, and headers.
+
+        Raises LeerlijnError without an answer.
+        """
         delen = urlsplit(adres)
         if delen.scheme != "https" and delen.hostname not in ("127.0.0.1", "localhost"):
             raise LeerlijnError(f"Het adres {adres} is niet beveiligd (https). Cijfers gaan alleen over een beveiligde verbinding.")
-        if bewijs:
-            koppen = {**koppen, "Authorization": f"Bearer {self._token()}"}
-        for poging in range(1, POGINGEN + 1):
+        status, data, kop = self._send(methode, adres, body, {**koppen, **self._proof(bewijs)}, pogingen)
+        if status == 401 and bewijs:
+            self.bewijs = ""
+            status, data, kop = self._send(methode, adres, body, {**koppen, **self._proof(bewijs)}, pogingen)
+        return status, data, kop
+
+    def _proof(self, bewijs: bool) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token()}"} if bewijs else {}
+
+    def _send(self, methode: str, adres: str, body: bytes | None, koppen: dict[str, str], pogingen: int) -> tuple[int, Any, Any]:
+        for poging in range(1, pogingen + 1):
             try:
                 with self.opener.open(urllib.request.Request(adres, body, koppen, method=methode), timeout=TIJDSLIMIET) as r:
                     return r.status, _json(r.read(MAX_BYTES)), r.headers
             except urllib.error.HTTPError as e:
-                if e.code not in (429, 500, 502, 503, 504) or poging == POGINGEN:
+                if e.code not in DRUK or poging == pogingen:
                     return e.code, None, e.headers
-                wacht = e.headers.get("Retry-After", "")
-                time.sleep(min(60, int(wacht)) if wacht.isdigit() else 2 * poging)
+                _wait(e.headers, poging)
             except (OSError, ValueError) as e:
-                if poging == POGINGEN:
-                    raise LeerlijnError(f"De leeromgeving antwoordt niet ({delen.hostname}: {getattr(e, 'reason', e)}). Voer dezelfde opdracht later opnieuw uit.") from e
+                if poging == pogingen:
+                    raise LeerlijnError(f"De leeromgeving antwoordt niet ({urlsplit(adres).hostname}: {getattr(e, 'reason', e)}). Voer dezelfde opdracht later opnieuw uit.") from e
                 time.sleep(poging)
         raise AssertionError("onbereikbaar")
+
+
+def _wait(koppen: Any, poging: int) -> None:
+    """As long as a busy learning environment asks, at most a minute."""
+    wacht = koppen.get("Retry-After", "")
+    time.sleep(min(60, int(wacht)) if wacht.isdigit() else 2 * poging)
 
 
 def _json(tekst: bytes) -> Any:

@@ -47,7 +47,7 @@ def send(args: argparse.Namespace) -> int:
     )  # fmt: skip
     print(f"{v.verzonden} {'verstuurd' if args.verstuur else 'te versturen (doe het met --verstuur)'}, {v.gelijk} stonden er al, {v.wacht} wachten op een docent.")
     if v.onbekend:
-        print(f"{len(v.onbekend)} niet te versturen: nooit vanuit de leeromgeving gestart ({', '.join(v.onbekend[:10])}).")
+        print(f"{len(v.onbekend)} niet te versturen: nooit vanuit deze leeromgeving gestart, of zonder cijferlijst ({', '.join(v.onbekend[:10])}).")
     for zin in v.mislukt:
         print(f"MISLUKT: {zin}")
     return int(bool(v.mislukt))

@@ -18,6 +18,8 @@ c = get_config()  # noqa: F821 - given by traitlets
 LMS = yaml.safe_load(Path(os.environ["LEERLIJN_LMS"]).read_text("utf-8"))
 CURSUSSEN = yaml.safe_load(Path(os.environ["LEERLIJN_INSTELLING"]).read_text("utf-8"))["cursussen"]
 
+if vreemd := set(LMS["cursussen"].values()) - set(CURSUSSEN):
+    raise ValueError(f"lms.yaml noemt bij cursussen: {', '.join(sorted(vreemd))}. Die staat niet in instelling.yaml. Maak de namen gelijk.")
 for naam in set(LMS["cursussen"].values()):  # the hub writes, the grading account of that course reads, nobody else
     map_, wie = Path(LMS["koppelingen"], naam), CURSUSSEN[naam].get("beoordelaar")
     map_.mkdir(parents=True, exist_ok=True)
