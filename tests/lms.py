@@ -72,7 +72,7 @@ class Lms:
         return {k: v for k, v in {**uit, **anders}.items() if v is not None}
 
     def sign(self, claims: dict[str, Any], sleutel: Any = None, alg: str = "RS256") -> str:
-        return jwt.encode(claims, sleutel or self.sleutel, alg, headers={"kid": "lms"})
+        return jwt.encode(claims, None if alg == "none" else sleutel or self.sleutel, alg, headers={"kid": "lms"})
 
     def start(self, sessie: requests.Session, hub: str, **anders: Any) -> tuple[dict[str, str], str]:
         """First half of a launch: gives what the hub asks (state, nonce, ...) and where it asks it."""

@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import os
+import shutil
 import stat
 import zipfile
 from datetime import datetime
@@ -10,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from leerlijn import bewaard, cli, grade, gradebook, gradecell, persoon, rubriek
+from leerlijn.aanmelding import AGS, keep_launch
 from leerlijn.dienst_mappen import learner_folder
 from leerlijn.errors import LeerlijnError
 
 from . import postgres
 from .cijfers import rows
+from .conftest import VOORBEELD
 from .keten import GOED, MODULE, graded, regels
 
 WIE = ("sam", "sam2", "s", "sam-b")  # beginnings and ends of each other
@@ -183,6 +187,100 @@ def test_folder_of_the_service_goes_with_its_owner_only(tmp_path):
     persoon.erase(m, s)
     assert not learner_folder(tmp_path / "g", "cursus", "sam").exists() and learner_folder(tmp_path / "g", "cursus", "sam2").exists()
     assert [p.name for p in (tmp_path / "grading" / "gedeeld").iterdir()] == [f"{'b' * 16}.json"]
+
+
+class Hub:
+    """Two courses of a hub whose database is JupyterHub's own; sam practised in a, and came in from a learning environment."""
+
+    def __init__(self, tmp):
+        from jupyterhub import orm
+
+        self.tmp, self.instelling = tmp, tmp / "instelling.yaml"
+        for naam in "ab":
+            for map_ in ("grading", "modules"):
+                (tmp / naam / map_).mkdir(parents=True)
+            (tmp / naam / "grading" / "beleid.yaml").write_text('{"cesuur": 0.6}')
+            shutil.copy(VOORBEELD / "modules" / "cursus.yaml", tmp / naam / "modules")
+        self.eigen = learner_folder(tmp / "g", "a", "sam")
+        (self.eigen / "prive").mkdir(parents=True)
+        (self.eigen / "prive" / "proef.jsonl").write_text("EEN OEFENING VAN SAM")
+        keep_launch(self.folder("lms/a"), "sam", {"sub": "Sub-17", "iss": "https://lms.example", AGS: {"lineitems": "https://lms.example/lijst"}})
+        (tmp / "a" / "grading" / "lms-verzonden.json").write_text(json.dumps({"proef/sam": [3.5, 8.0, "https://lms.example/lijst"], "proef/sam2": [1.0, 8.0, "x"]}))
+        db = orm.new_session_factory(f"sqlite:///{self.folder('hub')}/jupyterhub.sqlite")()
+        for wie, groep in (("sam", "nbgrader-a"), ("sam", "nbgrader-b"), ("kijker", "nbgrader-b")):
+            user = orm.User.find(db, wie) or orm.User(name=wie)
+            db.add(user)
+            user.groups.append(orm.Group.find(db, groep) or orm.Group(name=groep))
+            db.commit()
+        db.add(orm.OAuthClient(identifier="jupyterhub"))
+        db.commit()
+        orm.APIToken.new(user=orm.User.find(db, "sam"))
+        db.close()
+        (tmp / "lms.yaml").write_text(json.dumps({"koppelingen": str(tmp / "lms")}))
+        self.write(lms=str(tmp / "lms.yaml"))
+
+    def folder(self, naam):
+        (self.tmp / naam).mkdir(parents=True, exist_ok=True)
+        return self.tmp / naam
+
+    def write(self, **meer):
+        data = {"cursussen": {n: {"project": str(self.tmp / n)} for n in "ab"}, "uitwisseling": str(self.tmp / "uit"), "hub": {"map": str(self.tmp / "hub")},
+                "dienst": {"gegevens": str(self.tmp / "g"), "inleveren": str(self.tmp / "in")}, **meer}  # fmt: skip
+        self.instelling.write_text(json.dumps(data))
+
+    def leerlijn(self, *args):
+        return cli.main([*args, "--instelling", str(self.instelling)])
+
+
+@pytest.fixture
+def hub(tmp_path, monkeypatch):
+    monkeypatch.delenv("LEERLIJN_LMS", raising=False)
+    return Hub(tmp_path)
+
+
+def test_inzage_on_a_hub_holds_the_own_folder_the_hub_and_the_learning_environment(hub, capsys):
+    """A zip per course; nothing that the learner put in the way of the reader comes along."""
+    (hub.tmp / "geheim").write_text("DE SLEUTEL")
+    (hub.eigen / "verwijzing").symlink_to(hub.tmp / "geheim")
+    (hub.eigen / "map").symlink_to(hub.tmp, target_is_directory=True)
+    os.link(hub.tmp / "geheim", hub.eigen / "zelfde")
+    os.mkfifo(hub.eigen / "pijp")
+    assert hub.leerlijn("inzage", "sam", "--naar", str(hub.tmp)) == 0
+    alles, namen, data = "", [], {}
+    for cursus in "ab":
+        with zipfile.ZipFile(hub.tmp / f"inzage-{cursus}-sam.zip") as z:
+            namen += z.namelist()
+            alles += "".join(z.read(n).decode() for n in z.namelist())
+            data[cursus] = json.loads(z.read("gegevens.json"))
+    assert "eigen-map/prive/proef.jsonl" in namen and len(namen) == 5
+    assert "EEN OEFENING VAN SAM" in alles and "DE SLEUTEL" not in alles and "sam2" not in alles
+    assert data["a"]["weggelaten"] == ["pijp", "verwijzing", "zelfde"] and "Niet in deze zip" in alles
+    assert data["a"]["hub"]["groepen"] == ["nbgrader-a", "nbgrader-b"] and data["a"]["hub"]["logins"] == 1
+    assert "3,5 van 8 punten gestuurd" in alles and "Je bent daar Sub-17" in alles and data["b"]["naar_leeromgeving"] == []
+
+
+def test_wis_on_a_hub_names_what_only_the_hub_can_take_away(hub, capsys):
+    (hub.tmp / "a" / "grading" / "gradebook.db.2026-01-01").write_text("sam")
+    assert hub.leerlijn("wis", "sam", "--ja") == 0
+    uit = capsys.readouterr().out
+    assert "DELETE /hub/api/users" in uit and "eigen server" in uit and "gradebook.db.2026-01-01" in uit and "LEERLIJN_LMS" not in uit
+    assert not hub.eigen.exists() and list((hub.tmp / "lms" / "a").iterdir()) == []
+    assert json.loads((hub.tmp / "a" / "grading" / "lms-verzonden.json").read_text()) == {"proef/sam2": [1.0, 8.0, "x"]}
+
+
+def test_without_the_place_of_launches_nobody_says_that_all_is_gone(hub, capsys):
+    hub.write()
+    assert hub.leerlijn("wis", "sam", "--ja") == 0
+    assert "LEERLIJN_LMS" in capsys.readouterr().out and len(list((hub.tmp / "lms" / "a").iterdir())) == 1
+    assert hub.leerlijn("bewaartermijn") == 1 and "LEERLIJN_LMS" in capsys.readouterr().out
+
+
+def test_on_a_hub_who_only_logged_in_is_known(hub, capsys):
+    assert hub.leerlijn("inzage", "kijker", "--naar", str(hub.tmp)) == 0
+    assert [p.name for p in hub.tmp.glob("*.zip")] == ["inzage-b-kijker.zip"]
+    assert hub.leerlijn("inzage", "niemand", "--naar", str(hub.tmp)) == 1 and "Er is niets van" in capsys.readouterr().err
+    (hub.tmp / "hub" / "jupyterhub.sqlite").write_bytes(b"SQLite format 3\0" + b"x" * 200)
+    assert hub.leerlijn("inzage", "kijker", "--naar", str(hub.tmp)) == 1 and "database van de hub is niet te lezen" in capsys.readouterr().err
 
 
 def test_on_a_hub_who_only_practised_is_found_and_erased_too(tmp_path, capsys):

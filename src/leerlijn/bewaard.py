@@ -17,7 +17,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from . import beleid, gradebook, intake, uitwisseling, yamltekst
+from . import beleid, bewaard_hub, gradebook, intake, uitwisseling, yamltekst
 from .errors import LeerlijnError
 
 # Place -> how docs/privacy.md writes it.
@@ -39,6 +39,8 @@ PLEKKEN = {
     "cijferboek": "grading/gradebook.db",
     "deelnemermap": "<gegevens>/<cursus>/l-<code>/",
 }
+VERZONDEN = "lms-verzonden.json"
+WAAR_KOPPELINGEN = "niet te vinden: zet LEERLIJN_LMS op het pad van lms.yaml, of noem dat bij `lms:` in instelling.yaml"
 BINNEN = ("inbound", "inleveren")  # from which `leerlijn grade` would fetch again what is elsewhere gone
 
 
@@ -62,7 +64,8 @@ class Stuk:
 @dataclass(frozen=True, slots=True)
 class Mappen:
     """The folders of one course. root: project; uitwisseling: of this course; inleveren: of services that hand in; cache: nbgrader's copies
-    at who handed in; gegevens: the shared service's folder of all courses; koppelingen: who came in from a learning environment; cijferboek: address."""
+    at who handed in; gegevens: the shared service's folder of all courses; koppelingen: who came in from a learning environment; cijferboek: address;
+    hub: addresses of the hub's database."""
 
     cursus: str
     root: Path
@@ -72,10 +75,16 @@ class Mappen:
     cache: Path | None = None
     gegevens: Path | None = None
     koppelingen: Path | None = None
+    hub: tuple[str, ...] = ()
 
     @property
     def grading(self) -> Path:
         return self.root / "grading"
+
+    @property
+    def zonder_koppelingen(self) -> bool:
+        """Grades went to a learning environment, but nothing says where it is kept who came in from there."""
+        return self.koppelingen is None and (self.grading / VERZONDEN).is_file()
 
 
 def of_project(root: Path) -> Mappen:
@@ -88,9 +97,9 @@ def of_project(root: Path) -> Mappen:
     return Mappen(cursus, root, uitwisseling.default_root() / cursus, gradebook.url(root / "grading"), diensten, cache, None, _launches(cursus))
 
 
-def _launches(cursus: str) -> Path | None:
-    """Where the hub keeps who came in from a learning environment: `koppelingen` of the file in LEERLIJN_LMS, None without one."""
-    if not (lms := os.environ.get("LEERLIJN_LMS")):
+def _launches(cursus: str, lms: str | None = None) -> Path | None:
+    """Where the hub keeps who came in from a learning environment: `koppelingen` of lms.yaml, which LEERLIJN_LMS or instelling.yaml names; None without one."""
+    if not (lms := os.environ.get("LEERLIJN_LMS") or lms):
         return None
     data, _, fouten = yamltekst.read(Path(lms), lms)
     if fouten or not isinstance(data, dict) or "koppelingen" not in data:
@@ -104,11 +113,11 @@ def of_institution(instelling: Path) -> list[Mappen]:
     if fouten:
         raise LeerlijnError("\n".join(map(str, fouten)))
     try:
-        dienst, uit = data["dienst"], []
+        dienst, uit, hub = data["dienst"], [], bewaard_hub.addresses(data.get("hub") or {})
         for naam, c in data["cursussen"].items():
             root = Path(c["project"])
             boek = c.get("cijferboek") or f"sqlite:///{root.resolve()}/grading/gradebook.db"
-            uit.append(Mappen(naam, root, Path(data["uitwisseling"], naam), gradebook.driver(boek), (Path(dienst["inleveren"], naam),), None, Path(dienst["gegevens"]), _launches(naam)))
+            uit.append(Mappen(naam, root, Path(data["uitwisseling"], naam), gradebook.driver(boek), (Path(dienst["inleveren"], naam),), None, Path(dienst["gegevens"]), _launches(naam, data.get("lms")), hub))
         return uit
     except (KeyError, TypeError, AttributeError) as e:
         raise LeerlijnError(f"In {instelling} ontbreekt {e}. Vergelijk het met grading/hub/instelling.voorbeeld.yaml.") from e
@@ -143,7 +152,7 @@ def stukken(m: Mappen) -> Iterator[Stuk]:
         if pad.suffix == ".json":
             for wie in read_json(pad):
                 yield Stuk("stand", pad, wie, pad.stem, _time(pad), wie)
-    for sleutel in read_json(pad := m.grading / "lms-verzonden.json"):
+    for sleutel in read_json(pad := m.grading / VERZONDEN):
         module, _, wie = sleutel.partition("/")
         yield Stuk("lms", pad, wie, module, _time(pad), sleutel)
     for pad in _list(m.koppelingen) if m.koppelingen else []:

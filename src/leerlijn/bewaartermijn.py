@@ -51,6 +51,8 @@ def run(m: Mappen, *, doen: bool = False, nu: datetime | None = None, meld: Call
             if engine:
                 with engine.connect() as db:
                     uit.rijen, uit.zonder_tijd = _old_rows(bewaard_boek.rows(db), stukken, grens)
+            if m.zonder_koppelingen:
+                uit.bleef.append((bewaard.PLEKKEN["koppelingen"], bewaard.WAAR_KOPPELINGEN))
             if doen:
                 _remove(m, uit, engine)
     except gradebook.DatabaseError as e:
@@ -63,7 +65,7 @@ def run(m: Mappen, *, doen: bool = False, nu: datetime | None = None, meld: Call
 
 def _remove(m: Mappen, uit: Uitslag, engine: gradebook.sa.Engine | None) -> None:
     uit.stukken, bleef = bewaard.remove(uit.stukken)
-    uit.bleef = [(str(s), reden) for s, reden in bleef]
+    uit.bleef += [(str(s), reden) for s, reden in bleef]
     vast = {(s.wie, s.module) for s, _ in bleef if s.plek in bewaard.BINNEN}
     uit.bleef += [(f"{r.wie}, {r.module} in het cijferboek", "de inlevering zelf kon niet weg") for r in uit.rijen if (r.wie, r.module) in vast]
     uit.rijen = [r for r in uit.rijen if (r.wie, r.module) not in vast]

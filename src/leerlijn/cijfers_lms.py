@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from . import aanmelding
+from .bewaard import VERZONDEN  # noqa: F401 - the file that remembers what went over
 from .eindpunten import Eindpunten
 from .errors import LeerlijnError
 
@@ -31,7 +32,6 @@ LIJST = "application/vnd.ims.lis.v2.lineitemcontainer+json"
 SCORE = "application/vnd.ims.lis.v1.score+json"
 TIJDSLIMIET, POGINGEN, MAX_BYTES, MAX_BLADEN = 30, 3, 2_000_000, 100
 DRUK = (429, 500, 502, 503, 504)
-VERZONDEN = "lms-verzonden.json"
 Meld = Callable[[str], None]
 
 

@@ -10,7 +10,9 @@ import json
 import os
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timezone
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ WOORDEN = {
     "deelnemermap": "map met je antwoorden en oefeningen, bij de cursus",
 }  # fmt: skip
 MAX_FEEDBACK = 5_000_000
+MAX_EIGEN, MAX_BESTANDEN = 20_000_000, 5_000  # bytes of a file, and how many, of a learner's own folder
 
 
 def collect(mappen: Mappen, s: Sporen) -> dict[str, Any]:
@@ -53,6 +56,9 @@ def collect(mappen: Mappen, s: Sporen) -> dict[str, Any]:
         "toetsen": toetsen,
         "inleveringen": [{"toets": x.module, "map": intake.leesbaar(x.pad.name, 300), "tijd": f"{x.wanneer:%Y-%m-%d %H:%M} UTC"} for x in s.stukken if x.plek in bewaard.BINNEN],
         "geweigerd": [{k: r.get(k) for k in ("module", "tijd", "reden", "bestanden", "gezien")} for p in s.at("geweigerd") if (r := bewaard.read_json(p))],
+        "naar_leeromgeving": [{"toets": titels.get(x.module, x.module), "verstuurd": bewaard.read_json(x.pad).get(x.deel)} for x in s.stukken if x.plek == "lms"]
+        + [{k: v for k, v in bewaard.read_json(p).items() if k != "naam"} for p in s.at("koppelingen")],
+        "hub": s.hub,
         "logboek": [x.deel for x in s.stukken if x.plek == "logboek"],
         "gevonden": [{"wat": WOORDEN.get(p, p), "aantal": n} for p, n in Counter(x.plek for x in s.stukken).items()]
         + ([{"wat": "punten, opmerkingen en tijden in het cijferboek", "aantal": sum(s.rijen.values())}] if s.rijen else []),
@@ -110,6 +116,7 @@ def _tijd(t: datetime | None) -> str | None:
 
 def page(gegevens: dict[str, Any]) -> str:
     """The data as one HTML page in Dutch, that asks nothing of anywhere."""
+    gegevens = {"eigen_map": [], "weggelaten": [], **gegevens}
     env = Environment(loader=FileSystemLoader(MAP), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     env.filters.update(getal=artikel.getal)
     return env.get_template("overzicht.html.j2").render(**gegevens)
@@ -119,24 +126,43 @@ def write(mappen: Mappen, s: Sporen, doel: Path) -> Path:
     """Write the zip, for the teacher's account only, in folder `doel`. Gives its path. Raises LeerlijnError when it can't be written or is there."""
     gegevens = collect(mappen, s)
     naam = "".join(c if c.isalnum() or c in "-_." else "_" for c in s.wie)[:60].lstrip(".") or "deelnemer"
-    pad = doel / f"inzage-{naam}.zip"
+    pad = doel / (f"inzage-{mappen.cursus}-{naam}.zip" if mappen.gegevens else f"inzage-{naam}.zip")  # of a hub there may be more courses
     try:
         fd = os.open(pad, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(fd, "wb") as f, zipfile.ZipFile(f, "w", zipfile.ZIP_DEFLATED) as z:
-            z.writestr("overzicht.html", page(gegevens))
-            z.writestr("gegevens.json", json.dumps(gegevens, ensure_ascii=False, indent=1))
             for n, map_ in enumerate(s.at(*bewaard.BINNEN), 1):
                 if (data := intake.read_own(map_, intake.ANTWOORDEN, gradecell.MAX_ANTWOORDEN)) is not None:  # a link in it could bring in the key
                     z.writestr(f"ingeleverd/{n}.jsonl", data)
-            for naam, limiet, paden in (
+            for vorm, limiet, paden in (
                 ("feedback/{}.html", MAX_FEEDBACK, s.at("uitgegeven")),
                 ("gedeelde-oefening/{}.json", 100_000, s.at("gedeeld")),
             ):
                 for n, bron in enumerate(paden, 1):
                     if (data := intake.read_file(bron, limiet)[0]) is not None:
-                        z.writestr(naam.format(n), data)
+                        z.writestr(vorm.format(n), data)
+            gegevens["eigen_map"], gegevens["weggelaten"] = [], []
+            for bestand, data in chain.from_iterable(map(_own_files, s.at("deelnemermap"))):
+                gegevens["eigen_map" if data is not None else "weggelaten"].append(bestand)
+                if data is not None:
+                    z.writestr(f"eigen-map/{bestand}", data)
+            z.writestr("overzicht.html", page(gegevens))
+            z.writestr("gegevens.json", json.dumps(gegevens, ensure_ascii=False, indent=1))
     except FileExistsError as e:
         raise LeerlijnError(f"{pad} is er al. Haal het weg of kies een andere map met --naar.") from e
     except OSError as e:
         raise LeerlijnError(f"{pad} is niet te schrijven ({e.strerror}). Kies een andere map met --naar.") from e
     return pad
+
+
+def _own_files(map_: Path) -> Iterator[tuple[str, bytes | None]]:
+    """Files below a learner's own folder: name and bytes, None for what is no plain file of that account, or too large or too many.
+
+    By open folders, never by path: the learner's kernel can put a link in the place of a folder while we look.
+    """
+    uid, aantal = map_.lstat().st_uid, 0
+    for plek, mappen, namen, fd in os.fwalk(map_, follow_symlinks=False):
+        mappen.sort()
+        for naam in sorted(namen):
+            aantal += 1
+            bestand = intake.leesbaar(Path(plek, naam).relative_to(map_).as_posix(), 300)
+            yield bestand, intake.read_file(naam, MAX_EIGEN, dir_fd=fd, uid=uid)[0] if aantal <= MAX_BESTANDEN else None

@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from . import bewaard, bewaard_boek, intake, rubriek
+from . import bewaard, bewaard_boek, bewaard_hub, intake, rubriek
 from . import gradebook as gb
 from .bewaard import Mappen, Stuk
 from .dienst_mappen import learner_folder
@@ -27,7 +27,12 @@ NIET = (
     "Reservekopieën, en bestanden die je zelf maakte: exports, verslagen, zips van inzage.",
     "Wat al naar een LMS is overgezet, en logboeken van de server.",
 )
-VAN_DIENST = "Reservekopieën, bestanden die een docent zelf maakte, wat al naar een LMS is overgezet, en logboeken van de server."
+VAN_DIENST = (
+    "Reservekopieën, bestanden die een docent zelf maakte, wat al naar een LMS is overgezet, en logboeken van de server.",
+    "Had deze deelnemer een eigen server (`eigen_server`)? Dan staan antwoorden en oefeningen in de map van dat account.",
+    "De naam in instelling.yaml, als die daar staat.",
+)
+HUB = "De gebruiker in de hub zelf: haal hem weg op de beheerpagina, of met DELETE /hub/api/users/<naam>."
 TERUG = "Ingeleverd werk kon niet weg. Zolang het er staat, komt het bij het volgende ophalen terug."
 POSTGRES = "PostgreSQL houdt gewiste rijen nog even in zijn bestanden, tot VACUUM; dat doet de server zelf, of de beheerder."
 
@@ -35,12 +40,13 @@ POSTGRES = "PostgreSQL houdt gewiste rijen nog even in zijn bestanden, tot VACUU
 @dataclass
 class Sporen:
     """What there is of one learner. stukken: files, folders, lines; rijen: table of the gradebook -> rows; gedeeld: shared files without a name,
-    of which nobody here can tell whose they are."""
+    of which nobody here can tell whose they are; hub: what the hub's database has, see bewaard_hub."""
 
     wie: str
     stukken: list[Stuk] = field(default_factory=list)
     rijen: dict[str, int] = field(default_factory=dict)
     gedeeld: int = 0
+    hub: dict[str, Any] | None = None
 
     def at(self, *plekken: str) -> list[Path]:
         """Paths of the pieces at these places (keys of bewaard.PLEKKEN)."""
@@ -63,7 +69,7 @@ def opened(adres: str, schrijf: bool = False) -> Iterator[sa.Connection | None]:
         with gb.writing(engine) if schrijf else engine.connect() as db:
             yield db
     except gb.DatabaseError as e:
-        raise LeerlijnError(f"Het cijferboek werkt niet mee: {gb.oorzaak(e)}. Er is niets gewist. Probeer het zo opnieuw.") from e
+        raise LeerlijnError(f"Het cijferboek werkt niet mee: {gb.oorzaak(e)}. {'Er is niets gewist. ' * schrijf}Probeer het zo opnieuw.") from e
     finally:
         engine.dispose()
 
@@ -71,11 +77,13 @@ def opened(adres: str, schrijf: bool = False) -> Iterator[sa.Connection | None]:
 def names(m: Mappen, misschien: str = "") -> set[str]:
     """All learners of whom there is anything. Raises LeerlijnError when a place can't be read.
 
-    misschien: a name to look for in the shared service too, where folders tell no names: who only practised is nowhere else.
+    misschien: a name to look for in the shared service too, where folders tell no names, and in the hub: who only practised is nowhere else.
     """
     uit = {s.wie for s in bewaard.stukken(m) if s.wie}
     if m.gegevens and misschien and learner_folder(m.gegevens, m.cursus, misschien).is_dir():
         uit.add(misschien)
+    if misschien and (hub := bewaard_hub.of_user(m.hub, misschien)) and (not hub["groepen"] or any(g.endswith(f"-{m.cursus}") for g in hub["groepen"])):
+        uit.add(misschien)  # who only logged in
     with opened(m.cijferboek) as db:
         if db is not None:
             uit |= bewaard_boek.students(db) | {r.wie for r in bewaard_boek.rows(db)}
@@ -112,7 +120,7 @@ def find(m: Mappen, wie: str, eigen: Iterable[Path] = ()) -> Sporen:
     van_dienst = learner_folder(m.gegevens, m.cursus, wie) if m.gegevens else None
     eigen = [*eigen, *([van_dienst] if van_dienst else [])]
     gedeeld = {p.name for map_ in eigen for p in sorted((map_ / "delen").glob("*.json"))}
-    uit = Sporen(wie)
+    uit = Sporen(wie, hub=bewaard_hub.of_user(m.hub, wie))
     for s in bewaard.stukken(m):
         if s.plek == "gedeeld":
             van_wie = s.pad.name in gedeeld
@@ -175,4 +183,7 @@ def erase(m: Mappen, s: Sporen) -> tuple[list[str], list[str]]:
             f"{s.gedeeld} bestanden in grading/gedeeld: zonder naam, dus niet te zien is van wie. De namen staan in delen/ in de map van de "
             "deelnemer; geef die map op met --eigen."
         )
-    return gewist, niet + ([VAN_DIENST] if m.gegevens else list(NIET))
+    if oud := sorted(p.name for p in m.grading.glob("gradebook.db.*")):
+        niet.append(f"Oude kopieën van het cijferboek in {m.grading}: {', '.join(oud)}. Gooi ze weg als je ze niet meer nodig hebt.")
+    niet += [f"{bewaard.PLEKKEN['koppelingen']}: {bewaard.WAAR_KOPPELINGEN}."] * m.zonder_koppelingen
+    return gewist, [*niet, *([HUB] if s.hub else []), *(VAN_DIENST if m.gegevens else NIET)]

@@ -1,6 +1,7 @@
 """The three logins of grading/hub/aanmelden on a real hub: an opaque name, the right group and first page, and strangers refused."""
 
 import json
+import re
 import stat
 import time
 
@@ -12,7 +13,7 @@ from leerlijn.aanmelding import ROL, hub_name, launches
 
 from ..conftest import ROOT
 from ..keten import Keten
-from ..lms import CLAIM, CLIENT, CONTEXT, DEPLOYMENT, Lms
+from ..lms import CLAIM, CLIENT, CONTEXT, DEPLOYMENT, Lms, key
 from ..oidc import GEHEIM, ID, Oidc
 from .hub import Hub
 
@@ -132,7 +133,8 @@ def test_a_teacher_there_is_a_teacher_here_and_no_longer_when_the_role_changes(l
     ({"sleutel": "vreemd"}, 400), ({"sleutel": b"geheim" * 8, "alg": "HS256"}, 400), ({"aud": "een-ander"}, 401), ({"iss": "https://elders.example"}, 400),
     ({"exp": -60}, 400), ({"iat": -7200}, 400), ({"nonce": "x"}, 400), ({CLAIM + "version": "1.1"}, 400),
     ({CLAIM + "deployment_id": "8"}, 403), ({CLAIM + "context": {"id": "9", "label": "x"}}, 403), ({CLAIM + "message_type": "LtiDeepLinkingRequest"}, 400),
-    ({CLAIM + "roles": [ROL + "Mentor"]}, 403), ({CLAIM + "roles": []}, 403), ({"sub": ""}, 403),
+    ({CLAIM + "roles": [ROL + "Mentor"]}, 403), ({CLAIM + "roles": []}, 403), ({"sub": ""}, 403), ({"alg": "none"}, 400),
+    ({"aud": [CLIENT, "een-ander"]}, 400), ({"aud": [CLIENT, "een-ander"], "azp": "een-ander"}, 401),
 ], ids=lambda w: str(w)[:50])  # fmt: skip
 def test_a_launch_that_is_not_right_is_refused(lti, lms, wat, status):
     wat = {k: int(time.time()) + w if k in ("exp", "iat") else w for k, w in wat.items()}  # seconds from now, so that every worker collects the same names
@@ -157,14 +159,40 @@ def test_a_launch_cannot_be_replayed_or_taken_over(lti, lms):
     assert s.post(vraag["redirect_uri"], data=data, timeout=60).status_code == 400
 
 
-def test_where_the_login_sends_afterwards_stays_here(lti, lms):
+@pytest.mark.parametrize("naar", ["?next=https://elders.example/", "?next=//elders.example/", "?next=%2F%5Celders.example", "?next=%2F%09%2Felders.example", "?next=https:elders.example", "//elders.example/"])
+def test_where_the_login_sends_afterwards_stays_here(lti, lms, naar):
     s = requests.Session()
-    vraag, _ = lms.start(s, lti.adres, target_link_uri="https://elders.example/x?next=https://elders.example/")
+    vraag, _ = lms.start(s, lti.adres, target_link_uri=f"https://elders.example/x{naar}")
     r = s.post(vraag["redirect_uri"], data={"id_token": lms.sign(lms.claims("u7", nonce=vraag["nonce"])), "state": vraag["state"]}, allow_redirects=False, timeout=60)
-    assert r.status_code == 302 and not r.headers["Location"].startswith(("http", "//"))
+    assert r.status_code == 302 and re.match(r"/(?![/\\\\\s])", r.headers["Location"]), r.headers["Location"]
+
+
+def test_who_has_no_role_there_any_more_has_none_here_at_once(lti, lms, keten):
+    """A teacher whose role is taken away is refused, and the login of before opens nothing new either."""
+    _, r = lms.launch(lti.adres, "77", "Instructor")
+    assert r.url.startswith(f"{lti.adres}/services/{keten.course}/formgrader") and users(lti)["77"] == [f"formgrade-{keten.course}"]
+    assert lms.launch(lti.adres, "77", "Mentor")[1].status_code == 403
+    assert users(lti)["77"] == []
+
+
+def test_the_keys_of_the_learning_environment_may_change(lti, lms):
+    """A new key is taken at once, and what was signed with the old one is worth nothing from then on."""
+    oud, lms.sleutel = lms.sleutel, key()
+    assert lms.launch(lti.adres, "nieuwe-sleutel")[1].status_code == 200
+    assert lms.launch(lti.adres, "indringer", sleutel=oud)[1].status_code == 400
+
+
+def test_a_full_disk_does_not_keep_learners_out(lti, lms, keten):
+    """Where grades go can't be kept: it is in the log, and the lesson opens."""
+    lti.koppelingen.rename(lti.koppelingen.with_name("weg"))
+    try:
+        assert lms.launch(lti.adres, "88")[1].url == lti.leren(keten.course, "88")
+        assert "Waar de cijfers van 88 heen gaan, is niet bewaard" in lti.log
+    finally:
+        lti.koppelingen.with_name("weg").rename(lti.koppelingen)
 
 
 def test_our_public_key_is_there_and_the_page_that_asks_for_mail_addresses_is_not(lti):
     assert requests.get(f"{lti.adres}/hub/lti13/jwks", timeout=60).json() == json.loads('{"keys": [{"kid": "proef"}]}')
-    assert requests.get(f"{lti.adres}/hub/lti13/config", timeout=60).status_code == 404
+    assert [requests.get(f"{lti.adres}/hub/lti13/{pad}", timeout=60).status_code for pad in ("config", "config-niet-gebruikt")] == [404, 404]
     nothing_complains(lti)
