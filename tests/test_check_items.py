@@ -46,6 +46,7 @@ def test_a_good_course_is_silent(tmp_path):
     ("toets-punten", lambda b: vraag(b, "een-goed", "toets").pop("punten")),
     ("toets-zekerheid", lambda b: zet(vraag(b, "een-goed", "toets"), zekerheid="ja")),
     ("toets-plek", lambda b: zet(vraag(b, "een-goed", "toets"), plek="ergens")),
+    ("toets-herhalen", lambda b: zet(vraag(b, "een-goed", "toets"), herhalen="nee")),
     ("oefening-plek", lambda b: vraag(b, "een-goed").pop("plek")),
     ("oefening-punten", lambda b: zet(vraag(b, "een-goed"), punten="2")),
     ("zin-toets", lambda b: zet(vraag(b, "zin"), gebruik="toets", punten="2")),

@@ -13,7 +13,7 @@ PAKKET = Path(__file__).parent.parent / "src" / "leerlijn"
 LAGEN = [
     ("errors", "model"),
     ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid", "panel", "feit", "termijn"),
-    ("answers", "besloten", "search", "build", "inlevering", "report", "gradecell", "gradebook", "eindpunten", "rubriek", "export", "intake", "stemmen", "reservekopie"),
+    ("answers", "besloten", "herhaal", "search", "build", "inlevering", "report", "gradecell", "gradebook", "eindpunten", "rubriek", "export", "intake", "stemmen", "reservekopie"),
     ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "dienst", "grade", "druk", "deel", "inzicht", "paneluitgave",
      "spare", "lab", "schrijven", "schrijfhulp", "beoordeel", "persoon", "inzage", "bewaard", "bewaartermijn", "toegankelijk",
      "aanmelding", "cijfers_lms"),
@@ -35,7 +35,7 @@ ZWAAR = {
     "sqlalchemy": ("gradebook", "eindpunten", "rubriek", "report", "persoon", "inzage", "bewaard"),
 }
 # What a learner's kernel loads before anything is asked of it.
-ALLEEN_STANDAARD = ("errors", "score", "casus", "answers", "taal", "feit", "termijn")
+ALLEEN_STANDAARD = ("errors", "score", "casus", "answers", "taal", "feit", "termijn", "herhaal", "herhaal_bron")
 
 
 def _hoort_bij(naam, groep):

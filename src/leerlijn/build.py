@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import besloten, model, panel, search, split
+from . import besloten, herhaal_bron, model, panel, search, split
 from .bronnotebook import make_source
 from .content import Inhoud, load
 from .errors import ContentError, Probleem
@@ -36,7 +36,7 @@ def build(root: Path, uit: Path | None = None, grading: Path | None = None, meld
     inhoud = load(root)
     klaar = [m for m in inhoud.modules if f"modules/{m.map}/les.ipynb" in inhoud.notebooks]
     meld(f"Inhoud gelezen: {len(klaar)} van {len(inhoud.modules)} modules, {sum(map(len, inhoud.items.values()))} vragen, {len(inhoud.casussen)} casussen.")
-    bestanden: dict[str, bytes] = {"feiten.json": _json(feiten_json(inhoud))}
+    bestanden: dict[str, bytes] = {"feiten.json": _json(feiten_json(inhoud)), herhaal_bron.NOTEBOOK: herhaal_bron.BRON.read_bytes()}
     sleutels: dict[str, bytes] = {}
     for m in klaar:
         _module(inhoud, m, bestanden, sleutels)
@@ -91,6 +91,7 @@ def _module(inhoud: Inhoud, m: model.Module, bestanden: dict[str, bytes], sleute
             "items": [split.public_item(i) for i in oefening],
             "casussen": [split.public_case(c) for c in casussen],
             "plekken": _plekken(oefening),
+            "alleen_in_les": [i.id for i in oefening if not i.herhalen],
         }
     )
     bestanden[f"{m.id}/oefening-sleutel.json"] = _json(
@@ -143,6 +144,7 @@ def _cursus(inhoud: Inhoud, klaar: list[model.Module]) -> dict[str, Any]:
         "getoetst": c.getoetst,
         "aanspreekpunt": c.aanspreekpunt,
         "onderzoek_gepland": c.onderzoek_gepland.isoformat() if c.onderzoek_gepland else None,
+        "herhalen": herhaal_bron.NOTEBOOK,
         "modules": [_module_json(inhoud, m, m in klaar) for m in c.modules],
         "contacten": [k.model_dump(mode="json") for k in inhoud.contacten.values()],
         "begrippen": [b.model_dump(mode="json") for b in sorted(inhoud.begrippen.values(), key=lambda b: b.begrip.lower())],

@@ -54,6 +54,8 @@ def _gebruik(inhoud: Inhoud, item: Any) -> Iterator[Probleem]:
         yield meld(inhoud, item, "toets-zekerheid", f"Toetsvraag '{item.id}' vraagt hoe zeker iemand is.", "Verwijder 'zekerheid': dat vragen we alleen bij oefenen.", "zekerheid")
     if toets and item.plek:
         yield meld(inhoud, item, "toets-plek", f"Toetsvraag '{item.id}' heeft een plek in de les.", "Verwijder 'plek', of maak er een oefening van.", "plek")
+    if toets and not item.herhalen:
+        yield meld(inhoud, item, "toets-herhalen", f"Bij toetsvraag '{item.id}' staat herhalen: nee.", "Verwijder 'herhalen': een toetsvraag komt nooit terug bij Herhalen.", "herhalen")
     if not toets and not item.plek:
         yield meld(inhoud, item, "oefening-plek", f"Oefening '{item.id}' heeft geen plek in de les.", "Voeg 'plek: ...' toe met de naam waarmee de les hem oproept.")
     if not toets and item.punten is not None:

@@ -116,6 +116,7 @@ class ItemBasis(Basis):
     niveau: Niveau = Field(description="weten: onthouden · toepassen: in een situatie · oordelen: afwegen")
     plek: Id | None = Field(None, description="Alleen bij oefening: de naam waarmee de les dit oproept")
     punten: Annotated[float, Field(gt=0, le=20)] | None = Field(None, description="Alleen bij toets")
+    herhalen: JaNee = Field(True, description="Alleen bij oefening: nee als de vraag niet te begrijpen is zonder wat er in de les boven staat; dan komt zij later niet terug")
     zekerheid: JaNee = Field(False, description="Alleen bij oefening: vraag hoe zeker de deelnemer is")
     waarschuwing: Zin_ | None = None
     situatie: Tekst | None = None

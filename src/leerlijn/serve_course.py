@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from . import answers, casus, feit
+from . import answers, casus, feit, herhaal, herhaal_bron
 from .errors import LeerlijnError
 
 
@@ -70,6 +70,26 @@ def course(course_dir: Path, base_url: str, eigen: Path | None = None) -> dict[s
         "feiten": feit.marked(feiten),
         "basis": base_url,
         "modules": [_module(mappen, base_url, m, vorige) for m, vorige in zip(modules, [None, *modules])],
+    }
+
+
+def repetition(course_dir: Path, base_url: str, eigen: Path) -> dict[str, Any] | None:
+    """The card "Herhalen": {url, klaar (how many are ready), volgende (ISO date of the next, or None), begonnen (anything practised?), per_ronde}.
+
+    None in an edition without that page.
+    """
+    pad = optional_json(course_dir / "cursus.json", {}).get("herhalen")
+    if not pad:
+        return None
+    vandaag = date.today()
+    vragen = herhaal_bron.questions(herhaal_bron.sources(course_dir, eigen, lambda p: optional_json(p, {})), vandaag)
+    volgende = herhaal.next_day(vragen, vandaag)
+    return {
+        "url": lesson_url(base_url, pad),
+        "klaar": len(herhaal.due(vragen, vandaag)),
+        "volgende": volgende.isoformat() if volgende else None,
+        "begonnen": bool(vragen),
+        "per_ronde": herhaal.PER_RONDE,
     }
 
 

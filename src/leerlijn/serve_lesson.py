@@ -57,7 +57,9 @@ def templates() -> Environment:
 
 
 def find_page(c: dict[str, Any], pad: str) -> tuple[dict[str, Any], str] | None:
-    """The module and kind ('les' or 'toets') of a notebook path, if it is a page of the course."""
+    """The module and kind ('les', 'toets' or 'herhalen', which is of all modules) of a notebook path, if it is a page of the course."""
+    if pad and c.get("herhalen") == pad:
+        return {"id": "", "titel": "Herhalen", "herhalen": pad}, "herhalen"
     for m in c.get("modules", []):
         for soort in ("les", "toets"):
             if m.get("beschikbaar") and m.get(soort) == pad:
@@ -69,7 +71,7 @@ def page(course_dir: Path, module: dict[str, Any], soort: str, notebook: Any, ba
     """Everything that the template shows beside the cells. Also gives each markdown cell its HTML, in cell.metadata['html']."""
     cellen = [cel for cel in notebook.cells if cel.cell_type == "markdown"]
     titel = notebook.metadata.get("title") or module["titel"]
-    html, pagina = _page(course_dir, module["id"], soort, titel, tuple(cel.source for cel in cellen), base_url, _stamp(course_dir, module[soort]))
+    html, pagina = _page(course_dir, module[soort], titel, tuple(cel.source for cel in cellen), base_url, _stamp(course_dir, module[soort]))
     for cel, tekst in zip(cellen, html, strict=True):
         cel.metadata["html"] = tekst
     return dict(pagina)
@@ -82,10 +84,9 @@ def _stamp(course_dir: Path, pad: str) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=64)  # the same for every learner, and a third of what a page costs the server
-def _page(course_dir: Path, module_id: str, soort: str, titel: str, bron: tuple[str, ...], base_url: str, _: tuple[int, ...]) -> tuple[list[str], dict[str, Any]]:
+def _page(course_dir: Path, pad: str, titel: str, bron: tuple[str, ...], base_url: str, _: tuple[int, ...]) -> tuple[list[str], dict[str, Any]]:
     c = read_json(course_dir / "cursus.json")
-    module = next(m for m in c["modules"] if m["id"] == module_id)
-    pad = module[soort]
+    module, soort = find_page(c, pad)  # type: ignore[misc]  # `prepare` found it
     begrippen = {b["id"]: b for b in c.get("begrippen", [])}
     tekst = PageText(list(begrippen.values()), partial(picture, course_dir, pad.rpartition("/")[0], base_url))
     html = [tekst.cell(b) for b in bron]

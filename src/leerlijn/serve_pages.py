@@ -18,7 +18,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 
 from . import serve_kernels, toegankelijk
 from .errors import LeerlijnError
-from .serve_course import course, lesson_url, optional_json
+from .serve_course import course, lesson_url, optional_json, repetition
 from .serve_lesson import help_contacts, report_url, templates
 from .serve_settings import set_headers
 from .serve_static import static_prefix
@@ -112,7 +112,8 @@ class CoursePage(Page):
     async def get(self) -> None:
         if not (self.course_dir / "cursus.json").is_file():
             raise web.HTTPError(503)
-        self.write_page("tree.html", pagina="overzicht")
+        herhalen = repetition(self.course_dir, self.base_url, self.home.folder(self))
+        self.write_page("tree.html", pagina="overzicht", herhalen=herhalen)
 
 
 class StaticPage(Page):

@@ -1,4 +1,4 @@
-"""What a notebook cell calls: show practice, a case or the test of the module in whose folder the notebook stands.
+"""What a notebook cell calls: show practice, a case or the test of the module in whose folder the notebook stands, or what is to be practised again.
 
 Every function gives a widget, whatever goes wrong: a learner reads a sentence, never a traceback.
 """
@@ -18,6 +18,7 @@ import traitlets
 
 from .errors import LeerlijnError
 from .widget import bundel, lees, stijl
+from .widget.herhaling import Herhaling
 from .widget.sessie import Oefening, Sessie, Toets
 from .widget.wandeling import Dossier, Gesprek
 
@@ -97,6 +98,11 @@ def casus(naam: str) -> Onderdeel:
         return Gesprek(cel, open_deel, geheel) if open_deel["vorm"] == "gesprek" else Dossier(cel, open_deel, geheel)
 
     return _toon(maak)
+
+
+def herhalen() -> Onderdeel:
+    """Show the practice questions of all modules that are ready to be asked again today. In the notebook beside cursus.json."""
+    return _toon(lambda: Herhaling(Path.cwd()))
 
 
 def toets() -> Onderdeel:

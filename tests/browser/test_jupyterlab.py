@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 
 MODULES = {m.id: m.map for m in content.load_file(ROOT / "modules/cursus.yaml", Cursus).modules}
-NOTEBOOKS = [f"{'' if p.stem == 'les' else 'toetsen/'}{m}/{p.name}" for m, map_ in MODULES.items() for p in sorted((ROOT / "modules" / map_).glob("*.ipynb"))]
+NOTEBOOKS = ["herhalen.ipynb", *[f"{'' if p.stem == 'les' else 'toetsen/'}{m}/{p.name}" for m, map_ in MODULES.items() for p in sorted((ROOT / "modules" / map_).glob("*.ipynb"))]]
 # Open a notebook and run all cells, by command and once the kernel is there: before that the menu's Run All does nothing, and nobody hears of it.
 OPEN = """async (path) => {
   const app = window.jupyterapp, doc = await app.commands.execute("docmanager:open", { path, factory: "Notebook" });

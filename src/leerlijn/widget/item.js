@@ -120,7 +120,7 @@ export function maakOefening(item, verbinding, { titel, kopniveau = "h3", berich
   verbinding.luister(item.id, (b) => {
     if (b.type === "terugkoppeling") {
       toon(b);
-      bijTerugkoppeling();
+      bijTerugkoppeling(b);
     } else if (b.type === "fout" || b.type === "stil") let_op(b.tekst);
   });
 

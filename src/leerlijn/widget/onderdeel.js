@@ -1,6 +1,7 @@
 // One cell of a notebook: practice items, a case, a test, or a notice.
 import { h } from "./dom.js";
 import { maakGesprek } from "./gesprek.js";
+import { maakHerhalen } from "./herhalen.js";
 import { maakOefening } from "./item.js";
 import { maakToets } from "./toets.js";
 import { Verbinding } from "./verbinding.js";
@@ -35,6 +36,7 @@ function inhoud(spec, verbinding) {
   const melding = spec.melding ? [h("p", { class: "ll-melding" }, spec.melding)] : [];
   switch (spec.vorm) {
     case "oefening": return [...melding, ...oefeningen(spec, verbinding)];
+    case "herhalen": return [...melding, maakHerhalen(spec, verbinding)];
     case "gesprek": return [...melding, maakGesprek(spec, verbinding)];
     case "dossier": return [...melding, dossier(spec, verbinding)];
     case "toets": return [...melding, maakToets(spec, verbinding)];

@@ -108,18 +108,25 @@ class Oefening(Sessie):
     def spec(self) -> dict[str, Any]:
         gelezen = answers.read(self.cel.prive)
         seed = lees.own_seed(self.cel.eigen)
-        stand = {}
-        for i in self.items:
-            regel = gelezen.laatste.get(i)
-            if regel and usable(self.items[i], regel["antwoord"]):
-                stand[i] = {"antwoord": regel["antwoord"], "t": regel["t"], "zekerheid": _zekerheid(regel), "terugkoppeling": self._nagekeken(i, regel)}
         return {
             "vorm": "oefening",
             "cursus": self.cel.naam,
             "items": [lees.for_learner(i, seed, self.cel) for i in self.items.values()],
-            "stand": stand,
+            "stand": self._stand(gelezen.laatste),
             "ijk": self._ijk(gelezen.regels),
             "melding": self.melding,
+        }
+
+    def _cel(self, item: str) -> lees.Cel:
+        """Where an item belongs, and so its answers."""
+        return self.cel
+
+    def _stand(self, laatste: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """What the page shows of answers that were given. laatste: item id -> line of the answer file."""
+        return {
+            i: {"antwoord": r["antwoord"], "t": r.get("t"), "zekerheid": _zekerheid(r), "terugkoppeling": self._nagekeken(i, r)}
+            for i, item in self.items.items()
+            if (r := laatste.get(i)) and usable(item, r["antwoord"])
         }
 
     def _nagekeken(self, item: str, regel: dict[str, Any]) -> dict[str, Any]:
@@ -157,10 +164,10 @@ class Oefening(Sessie):
         regel = {"item": item, "antwoord": antwoord, **({"zekerheid": zeker} if zeker else {})}
         melding = ""
         try:
-            regel = answers.append(self.cel.prive, item, antwoord, extra={"zekerheid": zeker} if zeker else None, id=self._nr)
+            regel = answers.append(self._cel(item).prive, item, antwoord, extra={"zekerheid": zeker} if zeker else None, id=self._nr)
         except AnswerError as e:  # the feedback is still worth having
             melding = str(e)
-        return {"type": "terugkoppeling", "t": regel.get("t"), "melding": melding, "ijk": self._ijk(answers.read(self.cel.prive).regels), **self._nagekeken(item, regel)}
+        return {"type": "terugkoppeling", "t": regel.get("t"), "melding": melding, "ijk": self._ijk(answers.read(self._cel(item).prive).regels), **self._nagekeken(item, regel)}
 
 
 def _zekerheid(regel: dict[str, Any]) -> int | None:

@@ -27,7 +27,8 @@ export function volg() {
     const plek = huidig();
     const waarde = { pad: location.pathname, anker: plek?.id ?? "", kop: plek?.tekst ?? "", titel: document.querySelector("h1")?.textContent ?? "" };
     bewaar(sleutel(), waarde);
-    bewaar(LAATST, waarde);
+    // Who repeats some questions in between goes back to the lesson.
+    if (!document.body.matches(".pagina-herhalen")) bewaar(LAATST, waarde);
   };
   addEventListener("scroll", () => { clearTimeout(klok); klok = setTimeout(noteer, 300); }, { passive: true });
 }

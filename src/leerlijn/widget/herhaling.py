@@ -1,0 +1,80 @@
+"""The page "Herhalen": a round of questions that are ready today, from all modules, without the answers of before.
+
+What was answered today is the memory of a round: after a reload the same one stands there, as far as the learner was.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from .. import herhaal, herhaal_bron
+from . import lees
+from .sessie import Bericht, Oefening
+
+
+class Herhaling(Oefening):
+    """Practice items of several modules; each answer goes to the private file of its own module."""
+
+    berichten = ("antwoord", "verder")
+
+    def __init__(self, wortel: Path):
+        """wortel: folder of the course."""
+        super().__init__(lees.Cel(wortel, wortel, "herhalen"), [], {})
+        self.dag = date.today()
+        self.bronnen = {b.module: b for b in self._lees()}
+        klaar = herhaal.due(herhaal_bron.questions(list(self.bronnen.values()), self.dag, voor=self.dag), self.dag)
+        self.rondes = herhaal.rounds(klaar) or [[]]
+        gedaan = self._van_vandaag()
+        self._kies(max(range(len(self.rondes)), key=lambda n: max((gedaan[v.item]["t"] for v in self.rondes[n] if v.item in gedaan), default="")))
+
+    def _lees(self) -> list[herhaal_bron.Bron]:
+        return herhaal_bron.sources(self.cel.wortel, self.cel.eigen, lees.optional_json)
+
+    def _van_vandaag(self) -> dict[str, dict[str, Any]]:
+        """The last answer of today to each question. On a page that stays open after midnight today began when it was opened."""
+        return {r["item"]: r for b in self._lees() for r in b.regels if (dag := herhaal.day(r.get("t"))) and dag >= self.dag}
+
+    def _kies(self, nummer: int) -> None:
+        """Make this the round on the page."""
+        self.van = {v.item: self.bronnen[v.module] for v in self.rondes[nummer]}
+        self.items = {i: next(p for p in b.publiek["items"] if p["id"] == i) for i, b in self.van.items()}
+        self.sleutels = {i: b.sleutels[i] for i, b in self.van.items()}
+
+    def _cel(self, item: str) -> lees.Cel:
+        module = self.van[item].module
+        return lees.Cel(self.cel.wortel / module, self.cel.wortel, module)
+
+    def spec(self) -> dict[str, Any]:
+        seed = f"{lees.own_seed(self.cel.eigen)}/{self.dag}"  # an order of its own each day: the place of an answer is not to be remembered
+        return {
+            "vorm": "herhalen",
+            "cursus": self.cel.naam,
+            "items": [lees.for_learner(i, seed, self._cel(n)) | {"uit": self.van[n].titel} for n, i in self.items.items()],
+            "stand": self._stand(self._van_vandaag()),
+            "melding": self.melding,
+            "na": self._na(),
+        }
+
+    def _na(self) -> dict[str, Any]:
+        """klaar: how many are ready beside this round; volgende: ISO day on which the next comes back; begonnen: whether anything was practised."""
+        vragen, vandaag = herhaal_bron.questions(self._lees(), date.today()), date.today()
+        volgende = herhaal.next_day(vragen, vandaag)
+        return {
+            "klaar": sum(v.item not in self.items for v in herhaal.due(vragen, vandaag)),
+            "volgende": volgende.isoformat() if volgende else None,
+            "begonnen": bool(vragen),
+            "terug": {v.item: v.terug.isoformat() for v in vragen if v.item in self.items},
+        }
+
+    def _antwoord(self, bericht: Bericht) -> Bericht:
+        uit = super()._antwoord(bericht)
+        return uit | {"ijk": None, "na": self._na()}
+
+    def _verder(self, _: Bericht) -> Bericht:
+        gedaan = self._van_vandaag()
+        open_ = [n for n, ronde in enumerate(self.rondes) if any(v.item not in gedaan for v in ronde)]
+        if open_:
+            self._kies(open_[0])
+        return {"type": "ronde", "spec": self.spec()}

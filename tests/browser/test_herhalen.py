@@ -1,0 +1,138 @@
+"""Practise, wait some days, and be asked again: with the real server and a clock that is moved in the answer file."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from leerlijn import answers, herhaal
+from leerlijn.widget.herhaling import Herhaling
+from leerlijn.widget.lees import day_in_words
+
+from . import onderdeel_hulp as hulp
+from .conftest import GEDULD, LES, Server, wait_until
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=GEDULD * 1000)
+HERHALEN = "/voila/render/herhalen.ipynb"
+
+
+def days_pass(map_, dagen: int) -> None:
+    """Everything that was answered so far was answered so many days earlier."""
+    pad = map_ / "prive" / "proef.jsonl"
+    regels = [json.loads(r) for r in pad.read_text("utf-8").splitlines()]
+    for r in regels:
+        r["t"] = (datetime.fromisoformat(r["t"]) - timedelta(dagen)).isoformat()
+    pad.write_text("".join(json.dumps(r) + "\n" for r in regels), "utf-8")
+
+
+def over(dagen: int) -> str:
+    return day_in_words((date.today() + timedelta(dagen)).isoformat())
+
+
+def kies(page, item: str, *opties: str) -> None:
+    vak = page.locator(f'[data-item="{item}"]')
+    for o in opties:
+        vak.locator(f'input[value="{o}"]').check()
+    if (zeker := vak.locator('.ll-zeker input[value="2"]')).count():
+        zeker.check()
+    vak.get_by_role("button", name="Controleer").click()
+    vak.get_by_text("Waarop is dit gebaseerd?").wait_for()
+
+
+def axe(page) -> None:
+    for thema in ("light", "dark"):
+        page.emulate_media(color_scheme=thema)
+        uitslag = Axe().run(page, options={"resultTypes": ["violations"]})
+        assert uitslag.violations_count == 0, uitslag.generate_report()
+
+
+def test_what_was_practised_comes_back(page, tmp_path):
+    map_ = hulp.cursusmap(tmp_path)
+    s = Server(map_)
+    try:
+        kaart = page.locator(".herhaalkaart")
+        page.goto(s.adres)
+        expect(kaart).to_contain_text("Vragen die je in een les oefent, komen hier na een paar dagen terug.")
+        assert kaart.get_by_role("link").count() == 0 and s.kernels() == []
+
+        page.goto(s.adres + LES)
+        kies(page, "eerst-overleggen", "wachten")
+        kies(page, "feit-of-duiding", "laat", "stil")
+        page.locator("#cel-verder, main h2").last.scroll_into_view_if_needed()
+        wait_until(lambda: page.evaluate("localStorage.getItem('leerlijn:laatst')"))
+        page.goto(s.adres)
+        expect(kaart).to_contain_text(f"Je bent bij. De volgende vragen komen terug op {over(3)}.")
+
+        days_pass(map_, 4)
+        page.reload()
+        expect(kaart).to_contain_text("Er staan 2 vragen voor je klaar")
+        verder = page.locator("#verder").text_content()
+        kaart.get_by_role("link", name="Herhaal nu").click()
+        page.wait_for_selector("html[data-klaar]")
+        vragen = page.locator(".ll-herhalen [data-item]")
+        expect(vragen).to_have_count(2)
+        assert page.locator("input:checked").count() == 0 and page.locator(".ll-klaar").count() == 0
+        for item, k in json.loads((map_ / "proef/oefening-sleutel.json").read_text("utf-8"))["items"].items():
+            assert not any(u and u in page.content() for u in k["uitleg"].values()), item
+        axe(page)
+
+        kies(page, "eerst-overleggen", "collega")
+        vraag = page.locator('[data-item="eerst-overleggen"]')
+        expect(vraag).to_contain_text(f"Deze vraag komt terug op {over(3)}.")  # it was wrong before: first once more
+        expect(page.locator(".ll-deelslot")).to_contain_text("Nog 1 van de 2 vragen in deze ronde.")
+        page.reload()
+        page.wait_for_selector("html[data-klaar]")
+        expect(vraag.locator("input[type=radio]:checked").first).to_have_value("collega")
+        expect(vraag).to_contain_text(f"Deze vraag komt terug op {over(3)}.")
+        expect(page.locator(".ll-klaar")).to_have_count(1)
+        kies(page, "feit-of-duiding", "laat", "stil")
+        expect(page.locator('[data-item="feit-of-duiding"]')).to_contain_text(f"Deze vraag komt terug op {over(10)}.")
+        expect(page.locator(".ll-deelslot")).to_contain_text(f"Klaar voor vandaag. De volgende vragen komen terug op {over(3)}.")
+        axe(page)
+
+        assert [r["antwoord"] for r in answers.read(map_ / "prive/proef.jsonl").regels] == ["wachten", ["laat", "stil"], "collega", ["laat", "stil"]]
+        assert not (map_ / "toetsen/proef/antwoorden.jsonl").exists()
+        page.get_by_role("link", name="Overzicht van de cursus").click()
+        expect(kaart).to_contain_text(f"Je bent bij. De volgende vragen komen terug op {over(3)}.")
+        expect(page.locator("#verder")).to_have_text(verder)  # the lesson, not this page
+        axe(page)
+        days_pass(map_, 3)
+        page.goto(s.adres + HERHALEN)
+        page.wait_for_selector("html[data-klaar]")
+        expect(vragen).to_have_count(1)
+        assert not [a for a in page.waarnemer.adressen if not a.startswith((s.adres, "data:"))]
+    finally:
+        s.stop()
+
+
+def test_the_next_round_is_asked_for(chromium, tmp_path, monkeypatch):
+    map_ = hulp.cursusmap(tmp_path)
+    monkeypatch.setattr(herhaal, "PER_RONDE", 1)
+    for item, waarde in (("eerst-overleggen", "collega"), ("feit-of-duiding", ["laat", "stil"])):
+        answers.append(map_ / "prive/proef.jsonl", item, waarde)
+    days_pass(map_, 4)
+    context = chromium.new_context(locale="nl-NL", viewport={"width": 390, "height": 844})
+    context.set_default_timeout(GEDULD * 1000)
+    page = hulp.open_page(context.new_page(), Herhaling(map_))
+    slot = page.locator(".ll-deelslot")
+    expect(slot).to_contain_text("Nog 1 van de 1 vraag in deze ronde.")
+    kies(page, "eerst-overleggen", "collega")
+    expect(slot).to_contain_text("Deze ronde is klaar. Er staat nog één vraag klaar. Die mag ook een andere keer.")
+    axe(page)
+    page.evaluate("window.stil = true")
+    slot.get_by_role("button", name="Nog een ronde").click()
+    expect(slot).to_contain_text("Geen verbinding met de cursus.")
+    page.evaluate("window.stil = false")
+    slot.get_by_role("button", name="Nog een ronde").click()
+    kop = page.locator('[data-item="feit-of-duiding"] .ll-kop')
+    expect(kop).to_be_focused()
+    assert page.locator("[data-item]").count() == 1 and page.locator("input:checked").count() == 0
+    kies(page, "feit-of-duiding", "laat", "stil")
+    expect(slot).to_contain_text(f"Klaar voor vandaag. De volgende vragen komen terug op {over(10)}.")
+    assert slot.get_by_role("button").count() == 0
+    context.close()
