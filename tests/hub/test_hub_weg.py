@@ -13,6 +13,7 @@ import sys
 import pytest
 
 from tests.browser.conftest import formgrader_save
+from tests.browser.test_herhalen import HERHALEN, days_pass
 from tests.browser.test_ronde import OPEN_TEKST, OPMERKING, goed, lees_feedback, oefen, vul
 from tests.conftest import ROOT
 from tests.keten import GOED, MODULE, Keten
@@ -91,6 +92,11 @@ def test_1_from_login_to_feedback(hub, keten, page, chromium):
     page.wait_for_url(f"{plek.adres}/")  # the course is the first page after the login
     page.get_by_role("heading", name="De modules").wait_for()
     oefen(page, plek, keten)
+    days_pass(hub.folder(keten.course, "anna") / "prive" / f"{MODULE}.jsonl", 4)
+    page.goto(plek.adres)
+    page.locator(".herhaalkaart").get_by_role("link", name="Herhaal nu").click()
+    page.wait_for_url(f"**{HERHALEN}")
+    page.locator(".ll-herhalen").get_by_role("button", name="Controleer").first.wait_for(timeout=60_000)
     page.goto(f"{plek.adres}/zoeken?q=overleg")  # the search index needs the token of the page
     page.locator("#treffers").get_by_role("link").first.wait_for(timeout=20_000)
     maak_toets(page, plek, keten, sleutels)

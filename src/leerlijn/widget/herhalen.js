@@ -12,7 +12,7 @@ export function maakHerhalen(spec, verbinding) {
 
   function slotzin({ items, na }) {
     const open = items.filter((i) => !gedaan(i.id)).length;
-    if (open) return `Nog ${open} van de ${items.length} ${items.length === 1 ? "vraag" : "vragen"} in deze ronde. Je mag altijd stoppen: wat je niet doet, blijft klaarstaan.`;
+    if (open) return `${items.length === 1 ? "Nog één vraag" : `Nog ${open} van de ${items.length} vragen`} in deze ronde. Je mag altijd stoppen: wat je niet doet, blijft klaarstaan.`;
     if (na.klaar) return `${items.length ? "Deze ronde is klaar. " : ""}${na.klaar === 1 ? "Er staat nog één vraag klaar." : `Er staan nog ${na.klaar} vragen klaar.`} ${na.klaar === 1 ? "Die mag" : "Die mogen"} ook een andere keer.`;
     if (na.volgende) return `${items.length ? "Klaar voor vandaag." : "Er is nu niets te herhalen."} De volgende vragen komen terug op ${opDag(na.volgende)}.`;
     return "Je hebt nog niets geoefend dat terugkomt. Maak een les: vragen die je daar oefent, staan hier na drie dagen.";
@@ -22,7 +22,7 @@ export function maakHerhalen(spec, verbinding) {
     const { items } = ronde;
     const slot = h("div", { class: "ll-deelslot", role: "status" });
     const delen = items.map((item, i) => {
-      const titel = [`Vraag ${i + 1} van ${items.length}`, h("span", { class: "ll-kop-na" }, ` · ${item.uit}`)];
+      const titel = [items.length > 1 ? `Vraag ${i + 1} van ${items.length}` : "Vraag", h("span", { class: "ll-kop-na" }, ` · ${item.uit}`)];
       const terug = h("p", { class: "ll-hulp" });
       const werkBij = () => {
         const iso = ronde.na.terug[item.id];

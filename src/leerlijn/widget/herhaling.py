@@ -23,18 +23,19 @@ class Herhaling(Oefening):
         """wortel: folder of the course."""
         super().__init__(lees.Cel(wortel, wortel, "herhalen"), [], {})
         self.dag = date.today()
-        self.bronnen = {b.module: b for b in self._lees()}
-        klaar = herhaal.due(herhaal_bron.questions(list(self.bronnen.values()), self.dag, voor=self.dag), self.dag)
+        bronnen = self._lees()
+        self.bronnen = {b.module: b for b in bronnen}
+        klaar = herhaal.due(herhaal_bron.questions(bronnen, self.dag, voor=self.dag), self.dag)
         self.rondes = herhaal.rounds(klaar) or [[]]
-        gedaan = self._van_vandaag()
+        gedaan = self._van_vandaag(bronnen)
         self._kies(max(range(len(self.rondes)), key=lambda n: max((gedaan[v.item]["t"] for v in self.rondes[n] if v.item in gedaan), default="")))
 
     def _lees(self) -> list[herhaal_bron.Bron]:
         return herhaal_bron.sources(self.cel.wortel, self.cel.eigen, lees.optional_json)
 
-    def _van_vandaag(self) -> dict[str, dict[str, Any]]:
+    def _van_vandaag(self, bronnen: list[herhaal_bron.Bron]) -> dict[str, dict[str, Any]]:
         """The last answer of today to each question. On a page that stays open after midnight today began when it was opened."""
-        return {r["item"]: r for b in self._lees() for r in b.regels if (dag := herhaal.day(r.get("t"))) and dag >= self.dag}
+        return {r["item"]: r for b in bronnen for r in b.regels if (dag := herhaal.day(r.get("t"))) and dag >= self.dag}
 
     def _kies(self, nummer: int) -> None:
         """Make this the round on the page."""
@@ -47,19 +48,21 @@ class Herhaling(Oefening):
         return lees.Cel(self.cel.wortel / module, self.cel.wortel, module)
 
     def spec(self) -> dict[str, Any]:
+        bronnen = self._lees()
         seed = f"{lees.own_seed(self.cel.eigen)}/{self.dag}"  # an order of its own each day: the place of an answer is not to be remembered
         return {
             "vorm": "herhalen",
             "cursus": self.cel.naam,
             "items": [lees.for_learner(i, seed, self._cel(n)) | {"uit": self.van[n].titel} for n, i in self.items.items()],
-            "stand": self._stand(self._van_vandaag()),
+            "stand": self._stand(self._van_vandaag(bronnen)),
             "melding": self.melding,
-            "na": self._na(),
+            "na": self._na(bronnen),
         }
 
-    def _na(self) -> dict[str, Any]:
-        """klaar: how many are ready beside this round; volgende: ISO day on which the next comes back; begonnen: whether anything was practised."""
-        vragen, vandaag = herhaal_bron.questions(self._lees(), date.today()), date.today()
+    def _na(self, bronnen: list[herhaal_bron.Bron]) -> dict[str, Any]:
+        """klaar: how many are ready beside this round; volgende: ISO day on which the next comes back; begonnen: whether anything was practised;
+        terug: ISO day by item of this round."""
+        vragen, vandaag = herhaal_bron.questions(bronnen, date.today()), date.today()
         volgende = herhaal.next_day(vragen, vandaag)
         return {
             "klaar": sum(v.item not in self.items for v in herhaal.due(vragen, vandaag)),
@@ -70,10 +73,10 @@ class Herhaling(Oefening):
 
     def _antwoord(self, bericht: Bericht) -> Bericht:
         uit = super()._antwoord(bericht)
-        return uit | {"ijk": None, "na": self._na()}
+        return uit | {"ijk": None, "na": self._na(self._lees())}
 
     def _verder(self, _: Bericht) -> Bericht:
-        gedaan = self._van_vandaag()
+        gedaan = self._van_vandaag(self._lees())
         open_ = [n for n, ronde in enumerate(self.rondes) if any(v.item not in gedaan for v in ronde)]
         if open_:
             self._kies(open_[0])
