@@ -93,6 +93,40 @@ def test_what_is_meant_for_later_needs_a_closing_test_to_count_from(tmp_path, pl
     assert gevonden.bestand == "modules/cursus.yaml" and "na_dagen: " in (tmp_path / gevonden.bestand).read_text().splitlines()[gevonden.regel - 1]
 
 
+def korter(b, oefeningen=6, vragen=32):
+    """As much as a look back needs: no conversation, few practice items, a shorter test."""
+    items = b[QUIZ]["items"]
+    oefening, auto = ([i for i in items if i["gebruik"] == g and (g == "oefening" or i["soort"] != "open")] for g in ("oefening", "toets"))
+    b[QUIZ]["items"] = [*oefening[:oefeningen], *auto[:vragen], *(i for i in items if i["gebruik"] == "toets" and i["soort"] == "open")]
+    for pad in [p for p, d in b.items() if p.startswith("casuistiek/") and d["module"] == SLOT]:
+        del b[pad]
+
+
+def maten(tmp_path, stuk, na_een_afsluiting=True):
+    """The rules of size that a course breaks whose last module comes after another closing module, or is the only one."""
+    eerder = {"id": "eerder", "map": "08-eerder", "titel": "Eerder", "kort": "Kort.", "studielast": "90", "feiten": ""}
+
+    def maak(b):
+        if na_een_afsluiting:
+            modules(b).insert(2, eerder)
+        stuk(b)
+
+    return {code for code in vind(tmp_path, maak) if code.startswith("maat-")}
+
+
+def test_a_look_back_may_be_shorter_than_a_closing_module(tmp_path):
+    assert maten(tmp_path, korter) == set()
+
+
+def test_what_is_enough_for_a_look_back_is_not_for_a_closing_module(tmp_path):
+    assert maten(tmp_path, korter, na_een_afsluiting=False) == {"maat-toets", "maat-oefening", "maat-casus"}
+
+
+@fouten(("maat-toets", lambda b: korter(b, vragen=31)), ("maat-oefening", lambda b: korter(b, oefeningen=5)))
+def test_a_look_back_has_a_least_size_too(tmp_path, code, stuk):
+    assert code in maten(tmp_path, stuk)
+
+
 @pytest.fixture(scope="module")
 def echt():
     return content.read(ROOT)[0]
