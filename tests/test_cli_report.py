@@ -33,7 +33,7 @@ def test_html_and_csv(hier, tmp_path, capsys):
     assert cli.main(["report", "herkennen", "--html", str(tmp_path / "v.html"), "--csv", str(tmp_path / "csv")]) == 0
     assert (tmp_path / "v.html").read_text("utf-8").startswith("<!DOCTYPE html>")
     vragen = pd.read_csv(tmp_path / "csv" / "herkennen-vragen.csv", sep=";", decimal=",", encoding="utf-8-sig")
-    assert len(vragen) == 17 and ((vragen["p_laag"] <= vragen["p"]) & (vragen["p"] <= vragen["p_hoog"])).all() and vragen["rest"].notna().any()
+    assert len(vragen) == 17 and (vragen["p"].isna() | (vragen["p_laag"] <= vragen["p"]) & (vragen["p"] <= vragen["p_hoog"])).all() and (vragen["p_laag"] < vragen["p_hoog"]).all() and vragen["p"].notna().any() and vragen["rest"].notna().any()
     keuzes = pd.read_csv(tmp_path / "csv" / "herkennen-keuzes.csv", sep=";", encoding="utf-8-sig", dtype=str)
     assert set(keuzes.columns) == {"vraag", "onderdeel", "keuze", "goed", "laag", "midden", "hoog"} and "<5" in set(keuzes["laag"])
     assert {p.name for p in (tmp_path / "csv").iterdir()} == {f"herkennen-{n}.csv" for n in ("toets", "vragen", "keuzes", "leerdoelen")}

@@ -63,9 +63,11 @@ def summary(v: Any) -> str:
     from .report_tekst import getal, marge, procent
 
     regels = [f"\n{v.titel} ({v.module}): {v.n} inzendingen", *(f"  Let op: {m}" for m in v.meldingen)]
-    if v.geslaagd:
+    if v.toets:
         deel = {k: w / v.maximum for k, w in v.toets["gemiddelde"].items()}
-        regels += [f"  Gemiddelde score    {marge(deel, procent)} van {getal(v.maximum, 0)} punten", f"  Voldoende           {marge(v.geslaagd, procent)}"]
+        regels += [f"  Gemiddelde score    {marge(deel, procent)} van {getal(v.maximum, 0)} punten"]
+    if v.geslaagd:
+        regels += [f"  Voldoende           {marge(v.geslaagd, procent)}"]
     if "alpha" in v.toets:
         regels += [f"  Betrouwbaarheid     {marge(v.toets['alpha'])}", f"  Meetfout            {marge(v.toets['meetfout'], lambda x: getal(x, 1))} punten"]
     if v.n >= 10:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from . import report_aandeel as aandeel
 from . import report_data, report_gedeeld, stats, stats_keuze
 from . import report_grens as grens
-from . import stats_interval as si
 from .report_data import ONBEANTWOORD, ONBEKEND, ONLEESBAAR, Gegevens
 from .report_opvallend import Opvallend, find
 from .report_tekst import Schatting
@@ -62,10 +62,9 @@ def make(g: Gegevens, irt: bool = False) -> Verslag:
     alles = stats.test_statistics(punten)
     v.toets = alles if g.n >= grens.VERBAND else {"gemiddelde": alles["gemiddelde"], "sd": alles["sd"]}
     deel = punten.sum(1) / v.maximum
-    v.geslaagd = _proportie(deel >= g.cesuur - 1e-9)
     if g.n >= grens.VRAAG:
-        bak = np.minimum(BAKKEN - 1, (deel * BAKKEN + 1e-9).astype(int))
-        v.verdeling = grens.hide(np.bincount(bak, minlength=BAKKEN))
+        v.geslaagd = aandeel.of_yes(deel >= g.cesuur - 1e-9)
+        v.verdeling = _verdeling(deel, g.cesuur)
         v.leerdoelen = _leerdoelen(g, nagekeken)
         v.tijden = _tijden(g)
     rest = _rest(g, punten, nagekeken)
@@ -88,11 +87,13 @@ def _wachten(v: Verslag, g: Gegevens, nagekeken: np.ndarray) -> None:
         v.meldingen.append("De antwoordbestanden staan niet in de map submitted. Gekozen antwoorden en 'onbeantwoord' zijn daarom niet te zien.")
 
 
-def _proportie(ja: np.ndarray) -> Schatting:
-    """Share of learners, or mean of shares between 0 and 1, one for each learner."""
-    p = float(ja.mean())
-    laag, hoog = si.wilson(p, len(ja))
-    return {"waarde": p, "laag": float(laag), "hoog": float(hoog)}
+def _verdeling(deel: np.ndarray, cesuur: float) -> list[grens.Getal]:
+    """Learners per tenth of the points. Below and above the pass mark apart: the reader knows how many passed."""
+    bak = np.minimum(BAKKEN - 1, (deel * BAKKEN + 1e-9).astype(int))
+    aantal, grens_ = np.bincount(bak, minlength=BAKKEN), int(np.ceil(cesuur * BAKKEN - 1e-9))
+    if any(grens.small(int(a.sum())) for a in (aantal[:grens_], aantal[grens_:])):
+        return grens.hide(aantal)
+    return grens.hide(aantal[:grens_]) + grens.hide(aantal[grens_:])
 
 
 def _rest(g: Gegevens, punten: np.ndarray, nagekeken: np.ndarray) -> dict[str, np.ndarray]:
@@ -105,7 +106,7 @@ def _rest(g: Gegevens, punten: np.ndarray, nagekeken: np.ndarray) -> dict[str, n
 
 def _vragen(g: Gegevens, punten: np.ndarray, maximum: np.ndarray, nagekeken: np.ndarray) -> list[dict[str, Any]]:
     gezien = ~np.isin(g.stand[:, nagekeken], (ONBEANTWOORD, ONLEESBAAR))  # without an answer file the points are all there is
-    cijfers = stats.item_statistics(punten, maximum, gezien) if g.n >= grens.VERBAND else {"p": stats.facility(punten, maximum, gezien)}
+    cijfers = stats.item_statistics(punten, maximum, gezien) if g.n >= grens.VERBAND else {}
     plaats = {int(p): i for i, p in enumerate(np.flatnonzero(nagekeken))}
     uit = []
     for j, q in enumerate(g.vragen):
@@ -114,11 +115,14 @@ def _vragen(g: Gegevens, punten: np.ndarray, maximum: np.ndarray, nagekeken: np.
         rij |= {"vervallen": q.vervallen, "wacht": j not in plaats}
         if g.n >= grens.VRAAG:
             if (stand != ONBEKEND).any():
-                rij["open"] = _proportie(stand[stand != ONBEKEND] == ONBEANTWOORD)
-                rij["onbeantwoord"] = grens.one(int((stand == ONBEANTWOORD).sum()))
+                open_ = stand[stand != ONBEKEND] == ONBEANTWOORD
+                rij["open"], rij["onbeantwoord"] = aandeel.of_yes(open_), grens.part(int(open_.sum()), len(open_))
                 rij["onleesbaar"] = bool((stand == ONLEESBAAR).any())
             if j in plaats:
-                rij |= {naam: {v: float(s[v][plaats[j]]) for v in ("waarde", "laag", "hoog")} for naam, s in cijfers.items()}
+                i = plaats[j]
+                rij |= {naam: {v: float(s[v][i]) for v in ("waarde", "laag", "hoog")} for naam, s in cijfers.items() if naam != "p"}
+                if (p := aandeel.of_scores(punten[gezien[:, i], i] / maximum[i], g.n)) is not None:
+                    rij["p"] = p
         uit.append(rij)
     return uit
 
@@ -130,20 +134,25 @@ def _leerdoelen(g: Gegevens, nagekeken: np.ndarray) -> list[dict[str, Any]]:
         if mee.any():
             deel = g.punten[:, mee].sum(1) / g.maximum[mee].sum()
             rij = {"id": doel, "tekst": g.leerdoelen.get(doel, doel), "vragen": int(mee.sum())}
-            uit.append(rij | {"punten": _proportie(deel), "beheerst": _proportie(deel >= g.cesuur - 1e-9)})
+            uit.append(rij | {"punten": aandeel.of_scores(deel, g.n), "beheerst": aandeel.of_yes(deel >= g.cesuur - 1e-9)})
     return uit
 
 
 def _keuzes(g: Gegevens, item: str, rest: np.ndarray | None) -> dict[str, Any]:
-    """Numbers per part and choice: for three score groups when the group allows, else for all together. Small ones hidden."""
+    """Numbers per part and choice: for three score groups when the group allows, else for all together. Small ones hidden.
+
+    Who chose nothing counts along: a group's size is known, so that number could be worked out from the others.
+    """
     groep = stats_keuze.score_groups(rest) if rest is not None else None
     delen = []
     for d in g.delen[item]:
         c, m = np.array(d.codes), len(d.keuzes)
-        tabel = stats_keuze.choice_counts(c, m, groep) if groep is not None else stats_keuze.choice_counts(c, m).reshape(1, m)
+        c = np.where(c < 0, m, c)
+        tabel = stats_keuze.choice_counts(c, m + 1, groep) if groep is not None else stats_keuze.choice_counts(c, m + 1).reshape(1, m + 1)
+        getoond = [grens.hide(rij) for rij in tabel]
         delen.append({
             "id": d.id, "tekst": d.tekst, "juist": d.juist, "keuzes": [k.tekst for k in d.keuzes],
-            "n": tabel.sum(1).tolist(), "aantal": [grens.hide(rij) for rij in tabel],
+            "n": tabel.sum(1).tolist(), "aantal": [rij[:m] for rij in getoond], "geen": [rij[m] for rij in getoond],
         })  # fmt: skip
     return {"groepen": list(stats_keuze.GROEPEN) if groep is not None else ["iedereen"], "delen": delen}
 
@@ -158,6 +167,6 @@ def _tijden(g: Gegevens) -> dict[str, Any] | None:
     te_laat = sum(t.date() > g.deadline for t in g.ingeleverd) if g.deadline else 0
     return {
         "eerste": eerste, "stap": stap, "dagen": grens.hide(np.bincount(dag)), "uren": grens.hide(np.bincount(uur, minlength=12)),
-        "deadline": g.deadline, "te_laat": grens.one(te_laat),
+        "deadline": g.deadline, "te_laat": grens.part(te_laat, len(g.ingeleverd)),
     }  # fmt: skip
 

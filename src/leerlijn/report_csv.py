@@ -33,13 +33,18 @@ def tables(v: Verslag) -> dict[str, list[dict[str, Any]]]:
     """The same tables as rows."""
     toets = [{"cijfer": naam, **s} for naam, s in {**v.toets, **({"geslaagd": v.geslaagd} if v.geslaagd else {})}.items()]
     return {
-        "toets": [{"cijfer": "inzendingen", "waarde": v.n}, *toets] if v.geslaagd else [],
+        "toets": [{"cijfer": "inzendingen", "waarde": v.n}, *toets] if v.toets else [],
         "vragen": [_vraag(r) for r in v.vragen] if v.n >= 10 else [],
         "keuzes": [
             {"vraag": item, "onderdeel": d["id"], "keuze": tekst, "goed": "ja" if i == d["juist"] else "nee", **dict(zip(k["groepen"], [a[i] for a in d["aantal"]]))}
             for item, k in v.keuzes.items()
             for d in k["delen"]
             for i, tekst in enumerate(d["keuzes"])
+        ]
+        + [
+            {"vraag": item, "onderdeel": d["id"], "keuze": "geen leesbaar antwoord", "goed": "nee", **dict(zip(k["groepen"], d["geen"]))}
+            for item, k in v.keuzes.items()
+            for d in k["delen"]
         ],
         "leerdoelen": [
             {"leerdoel": d["id"], "tekst": d["tekst"], "vragen": d["vragen"], **_plat("punten", d["punten"]), **_plat("beheerst", d["beheerst"])} for d in v.leerdoelen

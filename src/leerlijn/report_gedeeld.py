@@ -84,7 +84,8 @@ def certainty(g: Gedeeld) -> dict[str, Any] | None:
     for n, naam in NIVEAUS.items():
         goed, alle = [z[n][0] for z in g.zekerheid], [z[n][1] for z in g.zekerheid]
         rij: dict[str, Any] = {"niveau": int(n), "naam": naam, "goed": None}
-        if sum(a > 0 for a in alle) >= grens.KLEIN:
+        mensen = [sum(a > 0 for a in alle), sum(g > 0 for g in goed), sum(a > g for g, a in zip(goed, alle))]  # who used it, was right, was wrong
+        if mensen[0] >= grens.KLEIN and not any(map(grens.small, mensen)):
             p, laag, hoog = si.clustered(goed, alle)
             rij |= {"goed": {"waarde": p, "laag": laag, "hoog": hoog}, "antwoorden": sum(alle)}
         rijen.append(rij)

@@ -38,9 +38,19 @@ def _told(verborgen: np.ndarray) -> bool:
     return n == 1 or (n > 0 and verborgen.sum() in (minst, meest))
 
 
+def small(aantal: int) -> bool:
+    """Whether a number tells of so few that it is hidden; 0 tells of nobody."""
+    return 0 < aantal < KLEIN
+
+
+def part(aantal: int, totaal: int) -> Getal:
+    """A count of a group whose size is known: hidden too when the rest of the group is small."""
+    return hide([aantal, totaal - aantal])[0]
+
+
 def one(aantal: int) -> Getal:
     """A single count that stands by itself."""
-    return MINDER if 0 < aantal < KLEIN else int(aantal)
+    return MINDER if small(aantal) else int(aantal)
 
 
 def warnings(n: int) -> list[str]:
@@ -48,7 +58,7 @@ def warnings(n: int) -> list[str]:
     if n < KLEIN:
         return [f"Deze groep is te klein om cijfers over te laten zien: er zijn minder dan {KLEIN} inzendingen. Bespreek de toets met elke deelnemer zelf."]
     if n < VRAAG:
-        return [f"Dit is een kleine groep ({n} inzendingen). Je ziet alleen het gemiddelde. Cijfers per vraag zeggen pas iets vanaf {VRAAG} inzendingen."]
+        return [f"Dit is een kleine groep ({n} inzendingen). Je ziet alleen het gemiddelde en de spreiding. Cijfers per vraag zeggen pas iets vanaf {VRAAG} inzendingen."]
     if n < VERBAND:
         return [
             f"Dit is een kleine groep ({n} inzendingen). Let op de brede marges. Verbanden, betrouwbaarheid en scoregroepen "

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from . import report_plaat, report_route
 from .report import Verslag
 from .report_beeld import STATIC, Plaat
-from .report_tekst import getal, procent
+from .report_tekst import getal, procent, waarde
 
 MAP = Path(__file__).parent / "share" / "rapport"
 MAANDEN = "januari februari maart april mei juni juli augustus september oktober november december".split()
@@ -42,6 +42,7 @@ WOORDEN = [
     ("Doelmatigheid", "Het verband als deel van het hoogste dat met deze scores mogelijk was."),
     ("Effectief gewicht", "Hoeveel deze vraag bijdraagt aan de verschillen in de eindscore."),
     ("Alfa zonder vraag", "De betrouwbaarheid als je deze vraag weglaat. Wordt die duidelijk hoger, dan past de vraag niet bij de rest."),
+    ("Alleen een marge", "Bij een deel van de groep laten we het cijfer weg als je er een klein aantal mee kunt uitrekenen. De marge past dan bij elk aantal dat het kan zijn."),
     ("<5 en 5+", "Kleine aantallen laten we niet precies zien. 5+ is een aantal dat we verbergen omdat je anders het kleine aantal kunt uitrekenen."),
 ]  # fmt: skip
 
@@ -77,7 +78,7 @@ def style_inside(klasse: str) -> str:
 def _env() -> Environment:
     env = Environment(loader=FileSystemLoader(MAP), autoescape=True, trim_blocks=True)
     env.globals |= {
-        "getal": getal, "procent": procent, "naam": report_plaat.name, "platen": PLATEN, "svg": _svg, "dag": _dag, "dagen": _dagen, "gekozen": _gekozen,
+        "getal": getal, "procent": procent, "waarde": waarde, "naam": report_plaat.name, "platen": PLATEN, "svg": _svg, "dag": _dag, "dagen": _dagen, "gekozen": _gekozen,
         "heel": lambda x: x is not None and math.isfinite(x), "bekijken": lambda v: {o.item for o in v.opvallend if o.ernst < 3},
         "toetscijfers": TOETSCIJFERS, "woorden": WOORDEN,
     }  # fmt: skip

@@ -13,7 +13,7 @@ import numpy as np
 from . import report_grens as grens
 from . import stats_keuze
 from .report_data import Gegevens
-from .report_tekst import getal, kort, marge, procent
+from .report_tekst import getal, kort, marge, procent, waarde
 
 MOEILIJK, MAKKELIJK, OPEN = 0.4, 0.85, 0.05  # upper end of p, lower end of p, lower end of the share that was left open
 ZEKER = 0.99  # level of the interval behind a doubt about the key: there are many choices, and each is looked at
@@ -96,13 +96,13 @@ def _afleiders(g: Gegevens, v: Any, rij: dict[str, Any], rest: np.ndarray | None
     if v.soort != "een-goed":
         return []
     deel = g.delen[v.id][0] if g.delen.get(v.id) else None
-    if deel is None or (n := sum(c >= 0 for c in deel.codes)) < grens.VERBAND:
+    if deel is None or sum(c >= 0 for c in deel.codes) < grens.VERBAND:
         return []
     aantal = stats_keuze.choice_counts(np.array(deel.codes), len(deel.keuzes))
     niemand = [f"‘{kort(k.tekst)}’" for k, a in zip(deel.keuzes, aantal) if a == 0 and not k.goed]
     if not niemand:
         return []
-    zin = f"Niemand van de {n} die antwoordden, kiest {' of '.join(niemand)}."
+    zin = f"Niemand die antwoordde, kiest {' of '.join(niemand)}."
     return [("afleider", 3, "Een fout antwoord dat niemand kiest", zin, "Vervang het door een vergissing die je in de praktijk hoort, of haal het weg in een nieuwe vraag.")]
 
 
@@ -110,7 +110,7 @@ def _open(g: Gegevens, v: Any, rij: dict[str, Any], rest: np.ndarray | None) -> 
     uit = []
     open_ = rij.get("open")
     if open_ and open_["laag"] > OPEN:
-        zin = f"{procent(open_['waarde'])} liet deze vraag open. Dat is iets anders dan fout."
+        zin = f"{waarde(open_, procent)} liet deze vraag open. Dat is iets anders dan fout."
         uit.append(("onbeantwoord", 2, "Vaak niet beantwoord", zin, "Vraag na waarom. Is de vraag onduidelijk, te lang, of is hij op een klein scherm niet goed te zien?"))
     if rij.get("onleesbaar"):
         zin = "Minstens één antwoord had een vorm die niet bij de vraag hoort. Het telt als 0 punten."

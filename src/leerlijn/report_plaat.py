@@ -17,6 +17,7 @@ from .report import Verslag
 from .report_beeld import Plaat, colours, figure, percent_axis, picture
 from .report_tekst import getal, kort, marge, procent
 
+TE_KLEIN = "niet te zien: kleine aantallen"
 BIJNA = "bijna allen"  # all but fewer than 5
 VORM = {0: ("o", "accent"), 1: ("D", "bad"), 2: ("^", "warn"), 3: ("o", "accent")}  # shape and colour by ernst
 
@@ -43,15 +44,16 @@ def _balken(ax: Axes, x: Any, aantal: list[grens.Getal], breed: float = 0.86) ->
 
 
 def _punten(ax: Axes, rijen: list[dict[str, Any] | None], ernst: list[int]) -> None:
-    """A dot with its interval a row, from the top down."""
+    """A dot with its interval a row, from the top down; without the dot where the value is withheld."""
     k = colours()
     for y, (s, e) in enumerate(zip(rijen, ernst)):
-        if not s or not math.isfinite(s["waarde"]):
+        if not s or s["waarde"] is not None and not math.isfinite(s["waarde"]):
             continue
         vorm, kleur = VORM[e]
         if math.isfinite(s["laag"]):
             ax.plot([s["laag"], s["hoog"]], [y, y], color=k[kleur], linewidth=2.2, solid_capstyle="round", alpha=0.55)
-        ax.plot(s["waarde"], y, vorm, color=k[kleur], markersize=6.5, markeredgecolor=k["paper"], markeredgewidth=0.8)
+        if s["waarde"] is not None:  # else only its margin may be seen
+            ax.plot(s["waarde"], y, vorm, color=k[kleur], markersize=6.5, markeredgecolor=k["paper"], markeredgewidth=0.8)
     ax.set_ylim(len(rijen) - 0.4, -0.6)
 
 
@@ -138,11 +140,11 @@ def choice_rows(keuzes: dict[str, Any]) -> tuple[list[Rij], bool]:
     if len(delen) == 1:
         d = delen[0]
         return [(t, i == d["juist"], [a[i] for a in d["aantal"]], d["n"]) for i, t in enumerate(d["keuzes"])], True
-    return [(d["tekst"], False, [_goed(a, d["juist"]) for a in d["aantal"]], d["n"]) for d in delen], False
+    return [(d["tekst"], False, [_goed([*a, geen], d["juist"]) for a, geen in zip(d["aantal"], d["geen"])], d["n"]) for d in delen], False
 
 
 def _goed(aantal: list[grens.Getal], juist: int) -> grens.Getal:
-    """How many had a part right; "bijna allen" when that is hidden only because so few had it wrong."""
+    """How many had a part right; "bijna allen" when that is hidden only because so few had it wrong or left it open."""
     fout = [a for i, a in enumerate(aantal) if i != juist and a]
     return BIJNA if aantal[juist] == grens.MEER and fout == [grens.MINDER] else aantal[juist]
 
@@ -228,12 +230,12 @@ def certainty(z: dict[str, Any]) -> Plaat:
         van, tot = BESTE_KANS[r["niveau"]]
         ax.barh(y, tot - van, 0.66, left=van, color=k["surface-2"])
         if r["goed"] is None:
-            ax.text(0.02, y, f"minder dan {grens.KLEIN} deelnemers", va="center", fontsize=8.8, color=k["ink-soft"])
+            ax.text(0.02, y, TE_KLEIN, va="center", fontsize=8.8, color=k["ink-soft"])
     _punten(ax, [r["goed"] for r in rijen], [0] * len(rijen))
     percent_axis(ax)
     ax.set_yticks(range(len(rijen)), [r["naam"] for r in rijen])
     ax.set_xlabel("deel goed; het grijze vlak is waar dit antwoord het meest oplevert")
-    zinnen = [f"{r['naam']}: {marge(r['goed'], procent) if r['goed'] else f'minder dan {grens.KLEIN} deelnemers'}" for r in rijen]
+    zinnen = [f"{r['naam']}: {marge(r['goed'], procent) if r['goed'] else TE_KLEIN}" for r in rijen]
     return Plaat(fig, "Klopt de zekerheid van de groep?", f"Deel goed per mate van zekerheid, {z['deelnemers']} deelnemers. {'; '.join(zinnen)}.")
 
 

@@ -22,12 +22,18 @@ def procent(x: Any, cijfers: int = 0) -> str:
 
 
 def marge(s: Schatting | None, vorm: Any = getal) -> str:
-    """`waarde (laag tot hoog)`; the interval is left out when it can't be said."""
-    if not s or s["waarde"] is None or not math.isfinite(s["waarde"]):
+    """`waarde (laag tot hoog)`; the interval is left out when it can't be said, the value when it is withheld (report_aandeel)."""
+    if not s:
         return GEEN
-    if s["laag"] is None or not (math.isfinite(s["laag"]) and math.isfinite(s["hoog"])):
-        return vorm(s["waarde"])
-    return f"{vorm(s['waarde'])} ({vorm(s['laag'])} tot {vorm(s['hoog'])})"
+    tussen = f"{vorm(s['laag'])} tot {vorm(s['hoog'])}" if all(s[k] is not None and math.isfinite(s[k]) for k in ("laag", "hoog")) else ""
+    if s["waarde"] is None:
+        return tussen or GEEN
+    return f"{vorm(s['waarde'])} ({tussen})" if tussen and math.isfinite(s["waarde"]) else vorm(s["waarde"])
+
+
+def waarde(s: Schatting, vorm: Any = getal) -> str:
+    """The value without its interval; the interval where the value is withheld."""
+    return marge(s, vorm) if s["waarde"] is None else vorm(s["waarde"])
 
 
 def kort(tekst: str, lengte: int = 60) -> str:
