@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from leerlijn import bewaard, bewaard_boek, bewaartermijn, cli, cli_bewaartermijn, gradebook, grade
+from leerlijn import bewaard, bewaard_boek, bewaartermijn, cli, cli_bewaartermijn, gedeeld, gradebook, grade
 
 from . import postgres
 from .conftest import ROOT
@@ -45,7 +45,9 @@ def make(tmp_path, mp, cijferboek=""):
         (k.grading / plek).mkdir()
         for naam in ("oud", "nieuw"):
             (k.grading / plek / f"{naam}.json").write_text("{}")
-    for pad in (k.grading / "panel/oud.json", k.grading / "gedeeld/oud.json", *(k.grading / "geweigerd").iterdir()):
+    inbound = k.uit / k.course / "inbound"
+    gedeeld.place(inbound, {"a" * 32: b"{}", "b" * 32: b"{}"}, 0o644)
+    for pad in (inbound / gedeeld.name("a" * 32), k.grading / "panel/oud.json", k.grading / "gedeeld/oud.json", *(k.grading / "geweigerd").iterdir()):
         os.utime(pad, (datetime(2026, 1, 2).timestamp(),) * 2)
     return k
 
@@ -111,7 +113,7 @@ def test_3_a_time_in_the_future_keeps_nothing(keten):
 def test_a_trial_shows_and_changes_nothing_then_only_the_old_goes(vers):
     voor = everything(vers)
     proef = doe(vers)
-    assert proef.telling == {"inbound": 3, "uitgegeven": 1, "submitted": 1, "autograded": 1, "feedback": 1, "geweigerd": 1, "stand": 1, "gedeeld": 1, "panel": 1, "cijferboek": 1}
+    assert proef.telling == {"inbound": 3, "uitgegeven": 1, "submitted": 1, "autograded": 1, "feedback": 1, "geweigerd": 1, "stand": 1, "gedeeld": 1, "delen": 1, "panel": 1, "cijferboek": 1}
     assert everything(vers) == voor
     echt = doe(vers, doen=True)
     assert (echt.telling, echt.bleef) == (proef.telling, [])

@@ -66,6 +66,81 @@ def test_file_holds_nothing_else_and_the_teacher_can_read_it(cursusmap, tmp_path
     assert g.aantal == 1 and list(g.paden) == [CASUS]
 
 
+# --- from the page ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def plek(tmp_path):
+    map_ = tmp_path / "inbound"
+    map_.mkdir()
+    return map_
+
+
+def test_walks_go_only_when_chosen(cursusmap):
+    map_, eerst = cursusmap
+    alles = deel.summaries(map_, map_)
+    assert [s["module"] for s in alles] == [MODULE] and alles[0]["paden"] == {CASUS: eerst}
+    (zonder,) = deel.chosen(alles, False)
+    assert zonder["paden"] == {} and zonder["zekerheid"] == alles[0]["zekerheid"] and deel.digest(alles) != deel.digest([zonder])
+    assert deel.chosen([{**zonder, "zekerheid": {"1": [0, 0], "2": [0, 0], "3": [0, 0]}}], True) == []
+
+
+def test_shared_is_what_stands_there_and_stopping_removes_it(cursusmap, plek):
+    map_, _ = cursusmap
+    alles = deel.summaries(map_, map_)
+    assert deel.shared(map_) == ([], None)
+    deel.share(map_, plek, alles)
+    rij, sinds = deel.shared(map_)
+    assert rij == alles and sinds and deel.place(map_) == plek
+    (bestand,) = plek.iterdir()
+    tekst = bestand.read_text("utf-8")
+    assert "PRIVE" not in tekst and '"t"' not in tekst and set(json.loads(tekst)) == {"v", "module", "zekerheid", "paden"}
+    deel.share(map_, plek, deel.chosen(alles, False))  # another choice takes the place of the first
+    assert [json.loads(p.read_bytes())["paden"] for p in plek.iterdir()] == [{}]
+    deel.stop(map_)
+    assert list(plek.iterdir()) == [] and deel.shared(map_) == ([], None) and not (map_ / deel.RECORD).exists()
+    deel.stop(map_)
+
+
+def test_what_was_taken_away_on_the_other_side_is_not_called_shared(cursusmap, plek):
+    map_, _ = cursusmap
+    deel.share(map_, plek, deel.summaries(map_, map_))
+    for p in plek.iterdir():
+        p.unlink()
+    assert deel.shared(map_) == ([], None)
+
+
+def test_a_module_that_is_no_longer_shared_goes(cursusmap, plek):
+    map_, _ = cursusmap
+    (een,) = deel.summaries(map_, map_)
+    deel.share(map_, plek, [een, {**een, "module": "vlaggensysteem"}])
+    assert len(list(plek.iterdir())) == 2
+    deel.share(map_, plek, [een])
+    assert [json.loads(p.read_bytes())["module"] for p in plek.iterdir()] == [MODULE]
+
+
+def test_a_failure_is_told_and_can_be_taken_back(cursusmap, plek):
+    map_, _ = cursusmap
+    with pytest.raises(LeerlijnError, match="Delen lukte niet"):
+        deel.share(map_, plek / "bestaat-niet", deel.summaries(map_, map_))
+    deel.share(map_, plek, deel.summaries(map_, map_))
+    (map_ / "prive" / "kenmerk.json").unlink()  # another code now; the earlier one is still known
+    deel.share(map_, plek, deel.summaries(map_, map_))
+    assert len(list(plek.iterdir())) == 1
+    deel.stop(map_)
+    assert list(plek.iterdir()) == []
+
+
+@pytest.mark.parametrize("tekst", ["", "[]", '{"map": 3, "codes": "x"}', '{"codes": ["../../x", 4, "a"]}'])
+def test_a_strange_record_leads_nowhere(cursusmap, plek, tekst):
+    map_, _ = cursusmap
+    (map_ / "delen").mkdir(exist_ok=True)
+    (map_ / deel.RECORD).write_text(tekst)
+    assert deel.shared(map_, plek) == ([], None)
+    deel.stop(map_, plek)
+    assert not (map_ / deel.RECORD).exists()
+
+
 def test_unknown_module_is_a_sentence(cursusmap):
     with pytest.raises(LeerlijnError, match="ontbreekt"):
         deel.summary(cursusmap[0], "bestaat-niet")

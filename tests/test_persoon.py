@@ -1,8 +1,10 @@
 """One learner's data shown and erased: all of it, nobody else's, on SQLite and PostgreSQL, and honest about what stays."""
 
 import contextlib
+import dataclasses
 import json
 import os
+import pwd
 import shutil
 import stat
 import zipfile
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from leerlijn import bewaard, cli, grade, gradebook, gradecell, persoon, rubriek
+from leerlijn import bewaard, cli, deel, gedeeld, grade, gradebook, gradecell, persoon, rubriek
 from leerlijn.aanmelding import AGS, keep_launch
 from leerlijn.dienst_mappen import learner_folder
 from leerlijn.errors import LeerlijnError
@@ -187,6 +189,32 @@ def test_folder_of_the_service_goes_with_its_owner_only(tmp_path):
     persoon.erase(m, s)
     assert not learner_folder(tmp_path / "g", "cursus", "sam").exists() and learner_folder(tmp_path / "g", "cursus", "sam2").exists()
     assert [p.name for p in (tmp_path / "grading" / "gedeeld").iterdir()] == [f"{'b' * 16}.json"]
+
+
+def test_what_is_shared_from_the_page_goes_with_its_owner_only(tmp_path, monkeypatch):
+    """In the shared service by what the learner's folder says; in the exchange by the account that made it."""
+    monkeypatch.delenv("LEERLIJN_ZELFDE_ACCOUNT", raising=False)
+    dienst, inbound = tmp_path / "in" / "cursus", tmp_path / "uit" / "inbound"
+    for m in (dienst, inbound):
+        m.mkdir(parents=True)
+    s = {"v": 1, "module": MODULE, "zekerheid": {"1": [0, 0], "2": [0, 0], "3": [1, 1]}, "paden": {}}
+    for wie in ("sam", "sam2"):
+        deel.share(learner_folder(tmp_path / "g", "cursus", wie), dienst, [s, {**s, "module": "tweede"}], 0o640)
+    gedeeld.place(inbound, {"c" * 32: b"{}"}, 0o644)
+    m = maps(tmp_path, gegevens=tmp_path / "g", inleveren=(dienst,))
+    m = dataclasses.replace(m, uitwisseling=tmp_path / "uit")
+    ik = pwd.getpwuid(os.getuid()).pw_name
+    assert ik in persoon.names(m) and persoon.find(m, ik).count() == [(bewaard.PLEKKEN["delen"], 1)]
+    gevonden = persoon.find(m, "sam")
+    assert gevonden.count() == [(bewaard.PLEKKEN["delen-dienst"], 2), (bewaard.PLEKKEN["deelnemermap"], 1)] and gevonden.gedeeld == 0
+    persoon.erase(m, gevonden)
+    (van_sam2, sinds), over = deel.shared(learner_folder(tmp_path / "g", "cursus", "sam2"), dienst), list(dienst.iterdir())
+    assert len(van_sam2) == len(over) == 2 and sinds
+    # A teacher, who sees no folder of learners, is told that there is something of which nobody can say whose it is.
+    docent = dataclasses.replace(m, gegevens=None)
+    s = persoon.find(docent, "sam2")
+    assert (s.stukken, s.gedeeld) == ([], 2) and "zonder naam, dus niet te zien is van wie" in persoon.erase(docent, s)[1][0]
+    assert len(persoon.find(docent, "sam2", [learner_folder(tmp_path / "g", "cursus", "sam2")]).stukken) == 2
 
 
 class Hub:

@@ -27,6 +27,7 @@ def wereld(tmp_path_factory):
         answers.append(k.course_dir / "prive" / f"{MODULE}.jsonl", "eerst-overleggen", "collega", extra={"zekerheid": 3})
         handin.inleveren(k.map)
         gedeeld = deel.write(k.course_dir, deel.summary(k.course_dir, MODULE))
+        deel.share(k.course_dir, k.uit / k.course / "inbound", deel.summaries(k.course_dir, k.course_dir))
         inleveren.mkdir(parents=True)
         dienst.secret(gegevens / "koekjesgeheim")
         post = Post(k.course, k.course_dir, gegevens, inleveren, k.uit)
@@ -34,11 +35,13 @@ def wereld(tmp_path_factory):
             answers.append(post.eigen("deelnemer-2") / "toetsen" / MODULE / "antwoorden.jsonl", item, waarde)
         answers.append(post.eigen("deelnemer-2") / "prive" / f"{MODULE}.jsonl", "eerst-overleggen", "collega")
         assert "fout" not in dienst_inleveren.hand_in(post, "deelnemer-2", MODULE)
+        deel.share(post.eigen("deelnemer-2"), inleveren, deel.summaries(k.course_dir, k.course_dir), 0o640)
         (post.eigen("deelnemer-2") / dienst_verzoek.MAP).mkdir()
         dienst_verzoek.answer(post.eigen("deelnemer-2") / dienst_verzoek.MAP / "x.antwoord", {})
         k.lever_met_de_hand("iemand-anders", regels(GOED))  # of another account: refused
         (v,) = grade.run(k.root, [MODULE], meld=lambda _: None)
         assert (v.nagekeken, len(v.geweigerd)) == (2, 1)
+        assert sum("/.gedeeld-" in str(p) for p in k.tmp.rglob("*")) == 2
         grade.log(k.grading, [f"geweigerd: {r}" for r in v.geweigerd])
         with gradebook.writing(gradebook.connect(gradebook.url(k.grading))) as db:
             toets = gradebook.load_tests(db, [MODULE])[MODULE]

@@ -2,10 +2,11 @@
 
 import json
 import os
+import pwd
 
 import pytest
 
-from leerlijn import casus, report_gedeeld
+from leerlijn import beleid, casus, gedeeld, report_gedeeld
 
 from .groep import ROOT, Groep
 
@@ -14,7 +15,9 @@ ZEKER = {"1": [1, 2], "2": [3, 4], "3": [5, 5]}
 
 
 @pytest.fixture
-def root(tmp_path):
+def root(tmp_path, monkeypatch):
+    monkeypatch.setenv("LEERLIJN_UITWISSELING", str(tmp_path / "uitwisseling"))
+    monkeypatch.delenv("LEERLIJN_DIENSTEN", raising=False)
     for naam in ("modules", "quizzes", "casuistiek", "source_material"):
         (tmp_path / naam).symlink_to(ROOT / naam)
     (tmp_path / "grading" / "gedeeld").mkdir(parents=True)
@@ -33,6 +36,24 @@ def test_figures_of_a_group(root):
     assert p["id"] == CASUS and p["knopen"][p["start"]]["aantal"] == 40
     assert not [a for a in (*(k["aantal"] for k in p["keuzes"]), *(k["aantal"] for k in p["knopen"].values())) if isinstance(a, int) and 0 < a < 5]
     assert sum(k["beste"] for k in p["keuzes"]) >= 3
+
+
+def test_what_is_shared_from_the_page_counts_too(root, tmp_path, monkeypatch):
+    """Files given by hand, those in the exchange (all of one account, so one learner) and those of the shared service, together."""
+    inbound, dienst = tmp_path / "uitwisseling" / beleid.course(ROOT).cursus / "inbound", tmp_path / "dienst"
+    for m in (inbound, dienst):
+        m.mkdir(parents=True)
+    monkeypatch.setenv("LEERLIJN_DIENSTEN", f"{pwd.getpwuid(os.getuid()).pw_name}:{dienst}")
+    stuk = [json.dumps({"v": 1, "module": m, "zekerheid": ZEKER, "paden": {}}).encode() for m in (MODULE, MODULE, "vlaggensysteem")]
+    (root / "grading" / "gedeeld" / "a.json").write_bytes(stuk[0])
+    gedeeld.place(inbound, {f"{n:032x}": s for n, s in enumerate(stuk)}, 0o644)
+    gedeeld.place(dienst, {f"{n + 8:032x}": s for n, s in enumerate(stuk)}, 0o640)
+    assert report_gedeeld.load(root, MODULE).aantal == 1 + 1 + 2
+    assert report_gedeeld.load(root, "vlaggensysteem").aantal == 2
+    gedeeld.take_back(dienst, [f"{8:032x}"])
+    assert report_gedeeld.load(root, MODULE).aantal == 3  # taken back: gone at the next report
+    monkeypatch.setenv("LEERLIJN_ZELFDE_ACCOUNT", "1")
+    assert report_gedeeld.load(root, MODULE).aantal == 4
 
 
 def test_a_handful_is_not_shown(root):
@@ -57,7 +78,7 @@ def test_nobody_shared(root):
 def test_a_file_that_is_not_in_order_is_skipped_and_counted(root, inhoud):
     (root / "grading" / "gedeeld" / "a.json").write_bytes(inhoud)
     g = report_gedeeld.load(root, MODULE)
-    assert g.aantal == 0 and g.meldingen == ["1 bestand(en) in grading/gedeeld zijn niet te lezen en niet meegeteld."]
+    assert g.aantal == 0 and g.meldingen == ["1 bestand(en) met gedeelde oefening zijn niet te lezen en niet meegeteld."]
 
 
 def test_links_and_pipes_are_refused(root, tmp_path):

@@ -35,12 +35,15 @@ PLEKKEN = {
     "koppelingen": "<koppelingen>/<cursus>/",
     "logboek": "grading/nakijken.log",
     "gedeeld": "grading/gedeeld/",
+    "delen": "<uitwisseling>/<cursus>/inbound/.gedeeld-<code>.json",
+    "delen-dienst": "<inleveren>/<cursus>/.gedeeld-<code>.json",
     "panel": "grading/panel/",
     "cijferboek": "grading/gradebook.db",
     "deelnemermap": "<gegevens>/<cursus>/l-<code>/",
 }
 VERZONDEN = "lms-verzonden.json"
 WAAR_KOPPELINGEN = "niet te vinden: zet LEERLIJN_LMS op het pad van lms.yaml, of noem dat bij `lms:` in instelling.yaml"
+GEDEELD = ("gedeeld", "delen", "delen-dienst")  # practice that learners shared: without a name
 BINNEN = ("inbound", "inleveren")  # from which `leerlijn grade` would fetch again what is elsewhere gone
 
 
@@ -129,6 +132,10 @@ def stukken(m: Mappen) -> Iterator[Stuk]:
     binnen = [("inbound", m.uitwisseling / "inbound"), *(("inleveren", p) for p in m.inleveren), *((("cache", m.cache),) if m.cache else ())]
     for plek, map_ in binnen:
         for pad in _list(map_):
+            if intake.GEDEELD.fullmatch(pad.name):
+                eigen = plek == "inbound" and not intake.same_account()  # who put it there: the folder of hand-ins is open to all
+                yield Stuk("delen" if plek == "inbound" else "delen-dienst", pad, (intake.owner(pad.lstat().st_uid) or "") if eigen else "", "", _time(pad))
+                continue
             delen = pad.name.rsplit("+", 2 if plek == "cache" else 3)  # the cache leaves the random end out
             wie, module, tekst = delen[:3] if len(delen) >= 3 else ("", "", "")
             stuk = Stuk(plek, pad, wie, module, _earliest(pad, tekst))

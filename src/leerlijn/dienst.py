@@ -24,7 +24,7 @@ from urllib.parse import urlparse
 from tornado.ioloop import PeriodicCallback
 from traitlets.config import Config
 
-from . import dienst_inleveren, dienst_slot, dienst_verzoek
+from . import deel, dienst_inleveren, dienst_slot, dienst_verzoek
 from . import serve_pages as pages
 from .dienst_inleveren import Post
 from .dienst_poort import DEEL, AddSlash, Gate, gated
@@ -55,6 +55,18 @@ class HubHome(pages.Home):
 
     def fetch_feedback(self, eigen: Path, module: str) -> None:
         dienst_inleveren.fetch_feedback(self.post, self.namen[eigen], module)
+
+    # Where it goes is known here; what stands about that in a learner's own folder does not count.
+    def shared(self, eigen: Path) -> tuple[list[dict[str, Any]], str | None]:
+        return deel.shared(eigen, self.post.inleveren)
+
+    def share(self, handler: Any, samenvattingen: list[dict[str, Any]]) -> None:
+        if not self.post.inleveren.is_dir():
+            raise LeerlijnError("Delen kan nu niet. Er is niets gedeeld. Vraag de beheerder om hulp.")
+        deel.share(self.folder(handler), self.post.inleveren, samenvattingen, 0o640)  # the grading account reads through its group
+
+    def stop_sharing(self, handler: Any) -> None:
+        deel.stop(self.folder(handler), self.post.inleveren)
 
 
 class Service(CourseServer):

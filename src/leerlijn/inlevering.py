@@ -13,8 +13,14 @@ from zoneinfo import ZoneInfo
 
 from .errors import HandInError
 
+STANDAARD = "~/leerlijn/uitwisseling"
 VEILIG = "Je antwoorden staan veilig in je eigen map."
 VOL = f"De schijf van de uitwisselmap is vol. {VEILIG} Vraag de beheerder om ruimte en lever daarna opnieuw in."
+
+
+def default_root() -> Path:
+    """The exchange folder of this machine when no nbgrader configuration names another."""
+    return Path(os.environ.get("LEERLIJN_UITWISSELING") or STANDAARD).expanduser()
 
 
 def read_json(pad: Path) -> dict[str, Any]:
@@ -36,6 +42,15 @@ def check_road(root: Path, inbound: Path, vrijgegeven: Path) -> None:
         raise HandInError(f"Je docent heeft deze toets nog niet vrijgegeven. {VEILIG} Lever in zodra de toets is vrijgegeven.")
     if not os.access(vrijgegeven, os.R_OK | os.X_OK) or not os.access(inbound, os.W_OK | os.X_OK):
         raise HandInError(f"De uitwisselmap laat je niet toe. {VEILIG} Vraag de beheerder om rechten voor de cursus.")
+
+
+def check_place(root: Path, inbound: Path) -> None:
+    """Is there a folder in which a learner may put what they share? Raises HandInError with the cause and what to do."""
+    dicht = os.path.isdir(root) and not os.access(root, os.X_OK)  # of Path, is_dir raises where we may not look
+    if not dicht and not os.path.isdir(inbound):
+        raise HandInError("Delen kan nog niet: je docent heeft nog geen toets vrijgegeven. Probeer het daarna opnieuw. Er is niets gedeeld.")
+    if dicht or not os.access(inbound, os.W_OK | os.X_OK):
+        raise HandInError("Delen lukt niet: je mag niet schrijven in de uitwisselmap. Vraag de beheerder om rechten. Er is niets gedeeld.")
 
 
 def check_policy(beleid: dict[str, Any], keer: int, nu: datetime | None = None) -> None:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import pwd
+import re
 import shutil
 import stat
 import unicodedata
@@ -28,6 +29,7 @@ BEKEND = {*MAX_BYTES, TIJD, "toets.ipynb", "publiek.json", "cursus.json"}  # wha
 MAX_NAAM = 128  # nbgrader's column for a student id
 MAX_GENOEMD = 20  # strange files named in one record
 MAX_AKTES = 500  # records of a refusal for one test in one run: a flood must not fill the teacher's disk
+GEDEELD = re.compile(r"\.gedeeld-[0-9a-f]{32}\.(json|half)")  # what a learner shares of practice, beside the hand-ins: see gedeeld.py
 _VERBODEN = set("/\\*?[]{}<>\"`\0,;%#")  # nbgrader uses a student id as folder, pattern and address, in pages, and unquoted in its CSV
 _SPELING = timedelta(minutes=10)  # clocks differ
 
@@ -74,6 +76,14 @@ def services() -> list[Dienst]:
     """Services that are trusted to set a learner's name: LEERLIJN_DIENSTEN, as `account:/folder`, more of them with `;` between."""
     rij = [r.strip().partition(":") for r in os.environ.get("LEERLIJN_DIENSTEN", "").split(";") if r.strip()]
     return [Dienst(account, Path(map_)) for account, _, map_ in rij if account and map_]
+
+
+def untrusted(dienst: Dienst) -> str:
+    """Why the folder of a service can't be taken for its own, in Dutch; "" when it can."""
+    info = dienst.map.lstat()  # a link could be made to point elsewhere
+    if not stat.S_ISDIR(info.st_mode) or owner(info.st_uid) != dienst.account or info.st_mode & 0o022:
+        return f"de map is niet alleen van {dienst.account}: zie `LEERLIJN_DIENSTEN` in docs/beheer.md"
+    return ""
 
 
 def same_account() -> bool:
@@ -182,9 +192,7 @@ def scan(
     for dienst in services() if diensten is None else diensten:
         if not dienst.map.is_dir():
             continue  # nobody handed in that way yet
-        info = dienst.map.lstat()  # a link could be made to point elsewhere
-        if not stat.S_ISDIR(info.st_mode) or owner(info.st_uid) != dienst.account or info.st_mode & 0o022:
-            reden = f"de map is niet alleen van {dienst.account}: zie `LEERLIJN_DIENSTEN` in docs/beheer.md"
+        if reden := untrusted(dienst):
             fout.append(Weigering(str(dienst.map), "", "", "", reden))
             continue
         for geheel, deel in zip((goed, fout), erbij := _scan(dienst.map, modules, alle, False, dienst.account), strict=False):
@@ -201,8 +209,8 @@ def _scan(inbound: Path, modules: Iterable[str], alle: Iterable[str] | None, zel
     onderweg = 0
     with os.scandir(inbound) as mappen:
         for map_ in mappen:
-            if dienst and map_.name.startswith("."):
-                continue  # being written
+            if dienst and map_.name.startswith(".") or GEDEELD.fullmatch(map_.name):
+                continue  # being written, or no hand-in
             delen = map_.name.rsplit("+", 3)  # as nbgrader reads it: a student id may hold a +
             student, module, tekst = delen[:3] if len(delen) >= 3 else ("", "", "")
             if module in alle and module not in modules:

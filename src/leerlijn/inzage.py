@@ -32,6 +32,7 @@ WOORDEN = {
     "feedback": "pagina's met feedback die zijn gemaakt", "uitgegeven": "pagina's met feedback die je kunt ophalen", "geweigerd": "keer iets dat niet is overgenomen",
     "stand": "toetsen waarvan is onthouden dat ze zijn nagekeken", "lms": "cijfers die naar de leeromgeving zijn gestuurd",
     "koppelingen": "plaatsen in de leeromgeving waar je cijfers naartoe gaan", "logboek": "regels in het logboek van het nakijken", "gedeeld": "bestanden met oefening die je deelde",
+    "delen": "modules waarvan je oefening deelt", "delen-dienst": "modules waarvan je oefening deelt",
     "deelnemermap": "map met je antwoorden en oefeningen, bij de cursus",
 }  # fmt: skip
 MAX_FEEDBACK = 5_000_000
@@ -135,7 +136,7 @@ def write(mappen: Mappen, s: Sporen, doel: Path) -> Path:
                     z.writestr(f"ingeleverd/{n}.jsonl", data)
             for vorm, limiet, paden in (
                 ("feedback/{}.html", MAX_FEEDBACK, s.at("uitgegeven")),
-                ("gedeelde-oefening/{}.json", 100_000, s.at("gedeeld")),
+                ("gedeelde-oefening/{}.json", 100_000, s.at(*bewaard.GEDEELD)),
             ):
                 for n, bron in enumerate(paden, 1):
                     if (data := intake.read_file(bron, limiet)[0]) is not None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from . import bewaard, bewaard_boek, bewaard_hub, intake, rubriek
+from . import bewaard, bewaard_boek, bewaard_hub, deel, gedeeld, intake, rubriek
 from . import gradebook as gb
 from .bewaard import Mappen, Stuk
 from .dienst_mappen import learner_folder
@@ -119,12 +119,12 @@ def find(m: Mappen, wie: str, eigen: Iterable[Path] = ()) -> Sporen:
     """
     van_dienst = learner_folder(m.gegevens, m.cursus, wie) if m.gegevens else None
     eigen = [*eigen, *([van_dienst] if van_dienst else [])]
-    gedeeld = {p.name for map_ in eigen for p in sorted((map_ / "delen").glob("*.json"))}
+    namen = _shared_names(eigen)
     uit = Sporen(wie, hub=bewaard_hub.of_user(m.hub, wie))
     for s in bewaard.stukken(m):
-        if s.plek == "gedeeld":
-            van_wie = s.pad.name in gedeeld
-            uit.gedeeld += not van_wie and not eigen
+        if s.plek in bewaard.GEDEELD:
+            van_wie = s.pad.name in namen or s.wie == wie
+            uit.gedeeld += not van_wie and not s.wie and not eigen
         elif s.plek == "logboek":
             van_wie = _line_about(s.deel, wie)
         elif s.plek == "geweigerd":
@@ -136,6 +136,16 @@ def find(m: Mappen, wie: str, eigen: Iterable[Path] = ()) -> Sporen:
     with opened(m.cijferboek) as db:
         if db is not None:
             uit.rijen = {tabel.name: n for tabel, welke in _rows(db, wie) if (n := db.scalar(sa.select(sa.func.count()).select_from(tabel).where(welke)))}
+    return uit
+
+
+def _shared_names(eigen: Iterable[Path]) -> set[str]:
+    """Names of the shared files of whoever's folders these are: files that they gave, and what they share from the page."""
+    uit: set[str] = set()
+    for map_ in eigen:
+        uit |= {p.name for p in (map_ / "delen").glob("*.json")}
+        codes = bewaard.read_json(map_ / deel.RECORD).get("codes")
+        uit |= {gedeeld.name(c) for c in codes if isinstance(c, str)} if isinstance(codes, list) else set()
     return uit
 
 
@@ -180,8 +190,8 @@ def erase(m: Mappen, s: Sporen) -> tuple[list[str], list[str]]:
         niet += [TERUG] * any(x.plek in bewaard.BINNEN for x, _ in bleef)
     if s.gedeeld:
         niet.append(
-            f"{s.gedeeld} bestanden in grading/gedeeld: zonder naam, dus niet te zien is van wie. De namen staan in delen/ in de map van de "
-            "deelnemer; geef die map op met --eigen."
+            f"{s.gedeeld} bestand(en) met gedeelde oefening: zonder naam, dus niet te zien is van wie. De deelnemer haalt het zelf weg op de pagina "
+            "'Wat deel ik met mijn docent?', of geef de map van de deelnemer op met --eigen (op een hub, als beheerder: --instelling)."
         )
     if oud := sorted(p.name for p in m.grading.glob("gradebook.db.*")):
         niet.append(f"Oude kopieën van het cijferboek in {m.grading}: {', '.join(oud)}. Gooi ze weg als je ze niet meer nodig hebt.")

@@ -1,21 +1,18 @@
-"""What learners chose to share of their practice (deel.py), as figures of a group. Files are strangers' text: all of it is checked."""
+"""What learners chose to share of their practice (deel.py, gedeeld.py), as figures of a group. Files are strangers' text: all of it is checked."""
 
 from __future__ import annotations
 
 import json
-import os
-import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import casus, content, split
+from . import beleid, casus, content, gedeeld, inlevering, intake, split
 from . import report_grens as grens
 from . import stats_interval as si
+from .gedeeld import NIVEAUS
 
-MAX_BESTAND = 100_000  # bytes
 MAX_ANTWOORDEN = 1000  # a learner can have at one level
-NIVEAUS = {"1": "gok", "2": "redelijk zeker", "3": "heel zeker"}
 
 
 @dataclass
@@ -30,39 +27,52 @@ class Gedeeld:
 
 
 def load(root: Path, module: str) -> Gedeeld:
-    """Read grading/gedeeld/*.json of a module. Whatever is not in order is skipped and counted."""
-    uit, stuk = Gedeeld(), 0
-    bestanden = sorted((root / "grading" / "gedeeld").glob("*.json"))
-    if not bestanden:
+    """What learners share of a module: from their page, read where hand-ins arrive, and files that they gave, in grading/gedeeld/.
+
+    Whatever is not in order is skipped and counted; of one learner only the last counts, as far as can be seen who that is.
+    """
+    uit = Gedeeld()
+    gelezen, stuk = _read_all(root)
+    if not gelezen and not stuk:
         return uit
     inhoud, _ = content.read(root)
     uit.casussen = {k: split.key_case(c) for k, c in inhoud.casussen.items() if c.module == module and c.vorm == "gesprek"}
-    for pad in bestanden:
-        data = _read(pad)
-        if data is None:
-            stuk += 1
-        elif data["module"] == module:
-            uit.aantal += 1
-            uit.zekerheid.append(data["zekerheid"])
-            for naam, stappen in data["paden"].items():
-                if naam in uit.casussen and (stand := casus.stand(uit.casussen[naam], stappen)).klaar:
-                    uit.paden.setdefault(naam, []).append(stand.pad)
+    van: dict[str, dict[str, Any]] = {}
+    for wie, ruw in gelezen:
+        data = _parse(ruw)
+        stuk += data is None
+        if data and data["module"] == module:
+            van[wie] = data
+    uit.aantal = len(van)
+    for data in van.values():
+        uit.zekerheid.append(data["zekerheid"])
+        for naam, stappen in data["paden"].items():
+            if naam in uit.casussen and (stand := casus.stand(uit.casussen[naam], stappen)).klaar:
+                uit.paden.setdefault(naam, []).append(stand.pad)
     if stuk:
-        uit.meldingen.append(f"{stuk} bestand(en) in grading/gedeeld zijn niet te lezen en niet meegeteld.")
+        uit.meldingen.append(f"{stuk} bestand(en) met gedeelde oefening zijn niet te lezen en niet meegeteld.")
     if 0 < uit.aantal < grens.KLEIN:
         uit.meldingen.append(f"Minder dan {grens.KLEIN} deelnemers deelden hun oefening. Zekerheid en wegen door de casus laten we dan niet zien.")
     return uit
 
 
-def _read(pad: Path) -> dict[str, Any] | None:
-    """The file when it has the right shape, else None. Links and anything but a regular file are refused."""
+def _read_all(root: Path) -> tuple[list[tuple[str, bytes]], int]:
+    """(whose, contents) of every shared file of the course, and how many could not be read."""
+    gelezen, stuk = [], 0
+    for pad in sorted((root / "grading" / "gedeeld").glob("*.json")):
+        ruw, _ = intake.read_file(pad, gedeeld.MAX_BESTAND)
+        stuk += ruw is None
+        gelezen += [(pad.name, ruw)] if ruw is not None else []
+    inbound = inlevering.default_root() / beleid.course(root).cursus / "inbound"
+    erbij, meer = gedeeld.arrived(inbound, zelfde_account=intake.same_account(), diensten=intake.services())
+    return gelezen + erbij, stuk + meer
+
+
+def _parse(ruw: bytes) -> dict[str, Any] | None:
+    """A shared file when it has the right shape, else None."""
     try:
-        fd = os.open(pad, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(fd, "rb") as f:
-            if not stat.S_ISREG(os.fstat(f.fileno()).st_mode):
-                return None
-            data = json.loads(f.read(MAX_BESTAND + 1)[: MAX_BESTAND + 1].decode("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        data = json.loads(ruw.decode("utf-8"))
+    except (ValueError, RecursionError):
         return None
     if not isinstance(data, dict) or data.get("v") != 1 or not isinstance(data.get("module"), str):
         return None

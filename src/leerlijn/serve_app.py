@@ -21,6 +21,7 @@ from voila.app import Voila
 
 from . import serve_pages as pages
 from .errors import LeerlijnError
+from .serve_delen import SharePage
 from .serve_settings import HEADERS, headers
 from .serve_static import VersionedStatic, WidgetCode
 
@@ -41,6 +42,7 @@ def routes(base_url: str, course_dir: Path, lesson: dict[str, Any], *, slank: bo
         (r"/zoeken\.json", pages.SearchIndex, hier),
         (rf"/feedback/{MODULE}", pages.FeedbackPage, hier),
         (rf"/handout/{MODULE}", pages.HandoutPage, hier),
+        (r"/delen", SharePage, hier),
         (r"/leeg", pages.EmptyPage, hier),
         (r"/leerlijn/static/[0-9a-z]+/(onderdeel\.(?:js|css))", WidgetCode),
         (r"/leerlijn/static/[0-9a-z]+/(.*)", VersionedStatic),

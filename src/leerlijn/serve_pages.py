@@ -16,7 +16,7 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.static_file_handler import AllowListFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
-from . import serve_kernels, toegankelijk
+from . import deel, serve_kernels, toegankelijk
 from .errors import LeerlijnError
 from .serve_course import course, lesson_url, optional_json, repetition
 from .serve_lesson import help_contacts, report_url, templates
@@ -56,6 +56,23 @@ class Home:
         from . import feedback  # here: most requests do without it
 
         feedback.fetch(eigen, module)
+
+    def shared(self, eigen: Path) -> tuple[list[dict[str, Any]], str | None]:
+        """What the teacher's side holds of this learner's practice now, and since when; see deel.shared."""
+        return deel.shared(eigen)
+
+    def share(self, handler: Any, samenvattingen: list[dict[str, Any]]) -> None:
+        """Give the teacher these summaries of whoever asks. Takes up to seconds. Raises LeerlijnError."""
+        from . import uitwisseling
+
+        cursus = optional_json(handler.course_dir / "cursus.json", {}).get("cursus", "")
+        if "fout" in (uitkomst := uitwisseling.run_child("plek", course=cursus)):
+            raise LeerlijnError(uitkomst["fout"])
+        deel.share(self.folder(handler), Path(uitkomst["map"]), samenvattingen)
+
+    def stop_sharing(self, handler: Any) -> None:
+        """Take back all that whoever asks has shared. Raises LeerlijnError."""
+        deel.stop(self.folder(handler))
 
 
 class Page(JupyterHandler):
@@ -113,7 +130,8 @@ class CoursePage(Page):
         if not (self.course_dir / "cursus.json").is_file():
             raise web.HTTPError(503)
         herhalen = repetition(self.course_dir, self.base_url, self.home.folder(self))
-        self.write_page("tree.html", pagina="overzicht", herhalen=herhalen)
+        deelt = bool(self.home.shared(self.home.folder(self))[0])
+        self.write_page("tree.html", pagina="overzicht", herhalen=herhalen, deelt=deelt)
 
 
 class StaticPage(Page):

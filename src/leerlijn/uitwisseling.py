@@ -13,18 +13,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-STANDAARD = "~/leerlijn/uitwisseling"
+from .inlevering import default_root
+
 TIJDSLIMIET = 120  # seconds; a busy disk may be slow, a hanging network disk must not hold the page for ever
 MEEGEVEN = ("toets.ipynb", "publiek.json", "cursus.json")  # of the released copy; with antwoorden.jsonl all that is handed in
 
 
-def default_root() -> Path:
-    """The exchange folder of this machine when no nbgrader configuration names another."""
-    return Path(os.environ.get("LEERLIJN_UITWISSELING") or STANDAARD).expanduser()
-
-
 def run_child(opdracht: str, **gegevens: Any) -> dict[str, Any]:
-    """Let a child process do one errand (`verstuur` or `haal`) and give back its answer.
+    """Let a child process do one errand (`verstuur`, `haal` or `plek`) and give back its answer.
 
     A refusal is a dict with `fout`: a Dutch sentence. Never raises for what the child does.
     """
@@ -118,6 +114,16 @@ def haal(map_: str, course: str, assignment: str) -> dict[str, Any]:
     return {**uit, "gehaald": len(exchange.feedback_files)}
 
 
+def plek(course: str) -> dict[str, Any]:
+    """Where a learner may put what they share: {"map": the folder of hand-ins}. Raises HandInError when there is none."""
+    from . import inlevering
+
+    root = Path(_config().Exchange.root)
+    inbound = root / course / "inbound"
+    inlevering.check_place(root, inbound)
+    return {"map": str(inbound)}
+
+
 def main() -> None:
     import logging
 
@@ -128,7 +134,7 @@ def main() -> None:
     uit = os.dup(1)
     os.dup2(2, 1)  # what a configuration prints must not stand in our answer
     try:
-        antwoord = {"verstuur": verstuur, "haal": haal}[sys.argv[1]](**json.load(sys.stdin))
+        antwoord = {"verstuur": verstuur, "haal": haal, "plek": plek}[sys.argv[1]](**json.load(sys.stdin))
     except LeerlijnError as e:
         antwoord = {"fout": str(e)}
     except Exception as e:
