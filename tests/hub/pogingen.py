@@ -25,6 +25,9 @@ ADRESSEN = [
     ("bram", "POST", "hub/api/users/{anna}/server"),
     ("bram", "DELETE", "hub/api/users/{anna}/server"),
     ("anna", "GET", "user/{bram}/"),
+    # what another learner shares
+    *(("bram", methode, "user/{anna}/delen") for methode in ("GET", "POST")),
+    *((wie, methode, "services/leren-groep-a-0/delen") for wie in ("anna", "cas", "dora", "otto") for methode in ("GET", "POST")),
     ("anna", "GET", "services/leren-groep-a-0/"),  # each in their own way of working
     ("anna", "POST", "hub/api/users/{bram}/server"),
     *((wie, methode, f"hub/{pad}") for wie in ("anna", "bram", "dora") for methode, pad in (
@@ -62,7 +65,7 @@ def files(inst: Instelling) -> dict[str, list[Path]]:
         "anna": [acc.home("anna"), acc.home("anna") / "leerlijn/leerlijn/toetsen/proef/antwoorden.jsonl", acc.home("anna") / "leerlijn/leerlijn/prive"],
         "project a": _project(inst.a.root),
         "project b": _project(inst.b.root),
-        "ingeleverd a": [inleveren / "groep-a", *(p / "antwoorden.jsonl" for p in (inleveren / "groep-a").iterdir())],
+        "ingeleverd a": [inleveren / "groep-a", *(p if p.is_file() else p / "antwoorden.jsonl" for p in (inleveren / "groep-a").iterdir())],
         "ingeleverd b": [inleveren / "groep-b", *(p / "antwoorden.jsonl" for p in (inleveren / "groep-b").iterdir())],
         "uitwisseling a": [uit_a / "inbound", uit_a / "feedback"],
         "uitwisseling b": [uit_b / "inbound"],

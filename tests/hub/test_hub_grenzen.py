@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import re
 
 import psutil
@@ -9,6 +10,7 @@ import pytest
 import requests
 import websocket
 
+from leerlijn import answers, report_gedeeld
 from leerlijn.dienst_mappen import shard_of
 from leerlijn.serve_pages import PAGINAS
 
@@ -121,7 +123,7 @@ def test_the_table_is_what_was_meant(hub, keten):
     """A new route after an upgrade makes this fail: look at it before adding it here."""
     tabel = routes(hub, keten.course)
     assert {h for _, h, _ in tabel} == {
-        "CoursePage", "StaticPage", "SearchIndex", "FeedbackPage", "HandoutPage", "EmptyPage", "WidgetCode", "VersionedStatic", "Picture", "Lesson", "NotFound", "AddSlash",
+        "CoursePage", "StaticPage", "SearchIndex", "FeedbackPage", "HandoutPage", "SharePage", "EmptyPage", "WidgetCode", "VersionedStatic", "Picture", "Lesson", "NotFound", "AddSlash",
         "KernelHandler", "Channel", "VoilaShutdownKernelHandler", "JupyterHubLogoutHandler", "JupyterHubOAuthCallbackHandler",
     }  # fmt: skip
     assert {h for _, h, vrij in tabel if vrij} == {
@@ -187,6 +189,46 @@ def test_own_kernel_needs_the_token_of_the_page(anna):
     assert status(anna.sessie, f"{anna.basis}voila/api/shutdown/{anna.kernel}", "POST").status_code == 403
     with pytest.raises(websocket.WebSocketBadStatusException, match="403"):
         Kanaal(anna.sessie, anna.basis, anna.kernel, origin="http://kwaad.example")
+
+
+def share_form(lezer):
+    """The page on which a learner shares, and what its form would send."""
+    r = lezer.sessie.get(lezer.basis + "delen", timeout=60)
+    assert r.status_code == 200
+    return r.text, dict(re.findall(r'name="(_xsrf|stand)" value="([^"]+)"', r.text))
+
+
+def test_sharing_practice_is_ones_own_and_needs_the_page(hub, keten, anna, bram, monkeypatch):
+    """Off by default; no forged request shares or takes back; whose it is says the hub; the report reads it until it is taken back."""
+    answers.append(hub.folder(keten.course, ANNA) / "prive" / "proef.jsonl", "eerst-overleggen", "collega", extra={"zekerheid": 3})
+    inleveren = hub.tmp / "inleveren" / keten.course
+    gedeeld = lambda: sorted(p.name for p in inleveren.glob(".gedeeld-*"))
+    tekst, velden = share_form(anna)
+    goed = {**velden, "doe": "deel"}
+    assert "<strong>niets</strong>" in tekst and gedeeld() == []
+    delen, van_bram = anna.basis + "delen", bram.conf["xsrf"]
+    for wie, adres, data, kop in [
+        (anna.sessie, delen, {**goed, "_xsrf": ""}, {}), (anna.sessie, delen, {**goed, "_xsrf": van_bram}, {}), (bram.sessie, delen, goed, {}),
+        (requests.Session(), delen, goed, {"X-Remote-User": ANNA}), (anna.sessie, delen, goed, {"Origin": "http://kwaad.example"}),
+        (hub.login("dora"), delen, goed, {}), (hub.login("otto"), delen, goed, {"Authorization": "token x"}),
+        (anna.sessie, hub.leren(keten.course, deel=1) + "delen", goed, {}),
+    ]:  # fmt: skip
+        r = wie.post(adres, data=data, headers=kop, timeout=60, allow_redirects=False)
+        assert r.status_code in (403, 404), (adres, data, kop, r.status_code)
+    anna.sessie.get(delen, params=goed, timeout=60)
+    assert gedeeld() == []
+
+    monkeypatch.setenv("LEERLIJN_DIENSTEN", f"{pwd.getpwuid(os.getuid()).pw_name}:{inleveren}")
+    monkeypatch.setenv("LEERLIJN_UITWISSELING", str(keten.uit))
+    r = anna.sessie.post(delen, data={**goed, "wie": BRAM, "eigen": str(hub.folder(keten.course, BRAM)), "map": "/tmp"}, headers={"X-Remote-User": BRAM}, timeout=60)
+    assert "Dit deel je nu" in r.text and "1 van 1" in r.text and ANNA not in "".join(gedeeld())
+    assert len(gedeeld()) == report_gedeeld.load(keten.root, "proef").aantal == 1
+    assert "<strong>niets</strong>" in share_form(bram)[0]
+    bram.sessie.post(bram.basis + "delen", data={"_xsrf": share_form(bram)[1].get("_xsrf", van_bram), "doe": "stop"}, timeout=60)
+    anna.sessie.post(delen, data={"_xsrf": "", "doe": "stop"}, timeout=60)
+    assert len(gedeeld()) == 1  # nobody takes back what another shares
+    assert "Je deelt nu niets" in anna.sessie.post(delen, data={**velden, "doe": "stop"}, timeout=60).text
+    assert gedeeld() == [] and report_gedeeld.load(keten.root, "proef").aantal == 0
 
 
 def test_another_part_sends_pages_on_and_answers_nothing_else(hub, keten, anna):
