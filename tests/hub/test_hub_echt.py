@@ -151,6 +151,39 @@ def test_6_the_other_group_has_its_own(inst, namen, daan):
     assert wie == [namen["cas"]]
 
 
+def counted(inst) -> int:
+    """How many learners the report of the grading account counts as sharing."""
+    code = f"from pathlib import Path; from leerlijn import report_gedeeld; print(report_gedeeld.load(Path('.'), '{MODULE}').aantal)"
+    diensten = f"{inst.accounts['leren']}:{inst.map}/inleveren/groep-a"
+    uit = inst.als(inst.a.beoordelaar, "python", "-c", code, cwd=inst.a.root, LEERLIJN_UITWISSELING=str(inst.map / "uitwisseling"), LEERLIJN_DIENSTEN=diensten)
+    return int(uit.split()[-1])
+
+
+def test_6_practice_is_shared_and_taken_back(inst, namen, page):
+    """From her own server into the exchange, from the shared service into its folder; the teacher's report reads both, and no names."""
+    assert counted(inst) == 0
+    for rol in ("anna", "bram"):
+        plek = Plek(inst, rol)
+        plek.binnen(inst, page)
+        page.get_by_role("link", name="Wat deel ik met mijn docent?").click()
+        page.get_by_role("button", name="Deel dit met mijn docent").click()
+        page.get_by_role("status").get_by_text("Gelukt. Je deelt nu").wait_for()
+        page.context.clear_cookies()
+    (van_anna,) = (inst.map / "uitwisseling" / "groep-a" / "inbound").glob(".gedeeld-*")
+    (van_bram,) = (inst.map / "inleveren" / "groep-a").glob(".gedeeld-*")
+    assert (van_anna.owner(), van_bram.owner(), van_bram.group()) == (namen["anna"], namen["leren"], namen["cijfersa"])
+    assert oct(van_bram.stat().st_mode & 0o777) == "0o640" and not [n for n in namen.values() if n in van_anna.read_text() + van_bram.read_text()]
+    assert counted(inst) == 2
+    verslag = inst.leerlijn(inst.a, "report", MODULE)
+    assert "Minder dan 5 deelnemers deelden hun oefening" in verslag and namen["anna"] not in verslag
+    plek = Plek(inst, "anna")
+    plek.binnen(inst, page)
+    page.goto(f"{plek.adres}/delen")
+    page.get_by_role("button", name="Stop met delen").click()
+    page.get_by_role("status").get_by_text("Je deelt nu niets").wait_for()
+    assert not van_anna.exists() and counted(inst) == 1
+
+
 def test_7_nobody_reaches_what_is_not_theirs(inst, namen):
     """Every address in the table, with a login of the hub and of every service that lets one in."""
     sessies = {wie: inst.hub.login(namen.get(wie, wie)) for wie in dict.fromkeys(p[0] for p in pogingen.ADRESSEN)}
