@@ -219,12 +219,12 @@ def test_nothing_of_it_is_handed_in(map_):
 def tekst(map_):
     cursus_ = serve_course.course(map_, "/u/")
     html = templates().get_template("tree.html").render(cursus=cursus_, herhalen=serve_course.repetition(map_, "/u/", map_), pagina="overzicht", basis="/u/", contacten=[])
-    (deel,) = re.findall(r'<section class="herhaalkaart".*?</section>', html, re.S)
+    (deel,) = re.findall(r'<section[^>]*aria-labelledby="herhaal-kop".*?</section>', html, re.S)
     return " ".join(re.sub(r"<[^>]+>", " ", deel).split()), "/u/voila/render/herhalen.ipynb" in deel
 
 
 def test_the_card_in_words(map_):
-    assert tekst(map_) == ("Herhalen Vragen die je in een les oefent, komen hier na een paar dagen terug. Zo onthoud je ze langer.", False)
+    assert tekst(map_) == ("Herhalen Vragen die je in een les oefent, komen na een paar dagen op deze pagina terug. Zo onthoud je ze langer.", False)
     oefen(map_, 0, ["melden"], lambda n: n == 0)
     woorden, link = tekst(map_)
     assert woorden.startswith("Herhalen Je bent bij. De volgende vragen komen terug op ") and str((date.today() + timedelta(3)).year) in woorden and not link

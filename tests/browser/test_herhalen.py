@@ -54,9 +54,9 @@ def test_what_was_practised_comes_back(page, tmp_path):
     map_ = hulp.cursusmap(tmp_path)
     s = Server(map_)
     try:
-        kaart = page.locator(".herhaalkaart")
+        kaart = page.get_by_role("region", name="Herhalen")
         page.goto(s.adres)
-        expect(kaart).to_contain_text("Vragen die je in een les oefent, komen hier na een paar dagen terug.")
+        expect(kaart).to_contain_text("Vragen die je in een les oefent, komen na een paar dagen op deze pagina terug.")
         assert kaart.get_by_role("link").count() == 0 and s.kernels() == []
 
         page.goto(s.adres + LES)

@@ -76,7 +76,7 @@ def lever_in(page) -> None:
 
 
 def inleveringen(hub, keten) -> list[str]:
-    return sorted(p.name.split("+")[0] for p in (hub.tmp / "inleveren" / keten.course).iterdir())
+    return sorted(p.name.split("+")[0] for p in (hub.tmp / "inleveren" / keten.course).iterdir() if p.name[0] != ".")  # not one that is being written
 
 
 def leerlijn(keten, *args: str) -> str:
