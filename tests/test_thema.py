@@ -80,7 +80,7 @@ def test_every_token_that_is_used_exists():
 
 def test_sizes():
     """What a page needs before it can be read. Bytes, not packed."""
-    assert sum((STATIC / n).stat().st_size for n in ("theme.css", "pagina.css", "nlds.css")) < 45_000
+    assert sum((STATIC / n).stat().st_size for n in ("theme.css", "pagina.css", "nlds.css")) < 47_000
     assert sum(p.stat().st_size for p in (STATIC / "fonts").glob("*")) < 80_000
     assert (STATIC / "pagina.js").stat().st_size < 8_000
 
