@@ -166,6 +166,38 @@ def graded(tmp: Path, antwoorden: dict[str, dict], *, cijferboek: str | None = N
         yield k
 
 
+@contextlib.contextmanager
+def teacher_server(k: Keten) -> Iterator[str]:
+    """`leerlijn docent` on this course; gives the address that a browser is sent to."""
+    from leerlijn import docent, lab
+
+    with open(k.tmp / "docent.log", "a") as log:
+        proces, adres = docent.start(k.grading, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            yield adres
+        finally:
+            lab.stop(proces)
+
+
+SLOT = """import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("BEGIN " + sys.argv[2])
+print("dicht", flush=True)
+sys.stdin.read()"""
+
+
+@contextlib.contextmanager
+def locked(pad: Path, soort: str = "IMMEDIATE") -> Iterator[None]:
+    """For as long as this lasts another program holds a SQLite file: nobody can write, and with EXCLUSIVE nobody can read either."""
+    kind = subprocess.Popen([sys.executable, "-c", SLOT, str(pad), soort], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert kind.stdout.readline() == "dicht\n"
+        yield
+    finally:
+        kind.stdin.close()
+        assert kind.wait(60) == 0
+
+
 def texts(*mappen: Path) -> dict[Path, str]:
     """All files below the folders, as text."""
     return {p: p.read_text("utf-8", "replace") for m in mappen for p in m.rglob("*") if p.is_file()}

@@ -2,16 +2,16 @@
 
 import http.cookiejar
 import json
-import subprocess
+import re
 import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
 
 import pytest
 
-from leerlijn import beoordeel, docent, lab, rubriek
+from leerlijn import beoordeel, rubriek
 
-from .keten import GOED, MODULE, graded
+from .keten import GOED, MODULE, graded, locked, teacher_server
 
 BOOS = '<script>window.stuk=1</script> "><img src=x onerror=stuk()>'
 
@@ -47,14 +47,11 @@ class Browser:
 
 
 @pytest.fixture(scope="module")
-def binnen(keten, tmp_path_factory):
-    with open(tmp_path_factory.mktemp("log") / "log", "w") as log:
-        proces, adres = docent.start(keten.grading, stdout=log, stderr=subprocess.STDOUT)
+def binnen(keten):
+    with teacher_server(keten) as adres:
         b = Browser(adres)
-        b.adres = adres
         b.vraag("/formgrader/manage_assignments?" + urlsplit(adres).query)
         yield b
-        lab.stop(proces)
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +119,25 @@ def test_one_person_is_never_both_markers():
     item = {"rubriek": [{"id": "a", "punten": 2}]}
     assert beoordeel.select(boek, [werk], item, "tweede", "mia", 1.0) == [] and beoordeel.select(boek, [werk], item, "tweede", "kim", 1.0) == [werk]
     assert beoordeel.select(boek, [werk], item, "eerste", "mia", 1.0) == [werk] and beoordeel.select(boek, [werk], item, "tweede", "", 1.0) == [werk]
+
+
+def test_a_busy_gradebook_stops_formgrader_for_a_moment_only(keten, binnen, nummer):
+    """Another program writes, or even keeps everybody out: words for the teacher, nothing kept halfway, and afterwards all works without a new start."""
+    boek, kop = keten.grading / "gradebook.db", {"X-XSRFToken": binnen.xsrf, "Content-Type": "application/json"}
+    (cijfer,) = [c for c in json.loads(binnen.vraag(f"/formgrader/api/grades?submission_id={nummer}")[1]) if c["name"] == "toets-open"]
+    pad, was = f"/formgrader/api/grade/{cijfer['id']}", keten.punten("ann")["toets-open"]
+    geef = {**cijfer, "manual_score": 1.5, "extra_credit": None}
+    with locked(boek):
+        code, tekst, _ = binnen.vraag(pad, geef, **kop)
+        assert code == 503 and "cijferboek is nu even niet te gebruiken" in json.loads(tekst)["message"]
+        assert binnen.vraag(f"/formgrader/submissions/{nummer}/")[0] == 200  # reading goes on
+        code, tekst, _ = binnen.vraag(f"/leerlijn/api/rubriek/{nummer}/toets-open", {"rol": "eerste", "criteria": {"feiten": 2}}, **{"X-XSRFToken": binnen.xsrf})
+        assert code == 400 and "een ander programma is erin bezig" in json.loads(tekst)["fout"]
+    assert keten.punten("ann")["toets-open"] == was
+    with locked(boek, "EXCLUSIVE"):
+        for adres in (f"/formgrader/submissions/{nummer}/", f"/leerlijn/beoordeel/{MODULE}/toets-open"):
+            code, tekst, _ = binnen.vraag(adres)
+            assert code >= 500 and re.search("cijferboek.*(niets kwijt|een ander programma)", tekst, re.S), (adres, tekst[-500:])
+            assert "Traceback" not in tekst and "Sorry" not in tekst
+    assert binnen.vraag(pad, geef, **kop)[0] == 200 and keten.punten("ann")["toets-open"][1] == 1.5
+    assert binnen.vraag(f"/formgrader/submissions/{nummer}/")[0] == 200

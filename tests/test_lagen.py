@@ -25,7 +25,7 @@ ZWAAR = {
     "yaml": ("yamltekst",),
     "ipywidgets": ("toon", "inzicht", "spare"),
     "anywidget": ("toon",),
-    "nbgrader": ("grader", "collect", "uitwisseling", "docent"),
+    "nbgrader": ("grader", "collect", "uitwisseling", "docent", "beoordeel"),
     "voila": ("serve", "dienst"),
     "weasyprint": ("druk",),
     "pandas": ("report", "export"),

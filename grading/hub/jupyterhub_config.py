@@ -155,6 +155,7 @@ def first_page(handler) -> str:
 
 
 c.JupyterHub.default_url = first_page
+c.JupyterHub.template_paths = [str(HIER / "paginas")]  # what the hub says when it fails, in Dutch
 c.JupyterHub.redirect_to_server = False  # most have none
 c.JupyterHub.implicit_spawn_seconds = 1  # who reloads a lesson after the server stopped gets server and lesson back, without a question
 

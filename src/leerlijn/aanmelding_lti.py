@@ -34,6 +34,12 @@ class PublicKeys(BaseHandler):
         self.write(json.loads(Path(self.authenticator.openbaar).read_text("utf-8")) if self.authenticator.openbaar else {"keys": []})
 
 
+def _refused() -> HTTPError:
+    fout = HTTPError(403, NIET)
+    fout.jupyterhub_message = NIET  # what the page shows
+    return fout
+
+
 class LmsLogin(LTI13Authenticator):
     """One learning environment; each of its courses is a course of the hub."""
 
@@ -54,7 +60,7 @@ class LmsLogin(LTI13Authenticator):
         data = data or {}
         cursus = aanmelding.lti_course(data, self.cursussen, self.deployments)
         if cursus is None or not data.get("sub"):
-            raise HTTPError(403, NIET)
+            raise _refused()
         naam, groep = aanmelding.hub_name(self.issuer, str(data["sub"])), aanmelding.lti_group(data, cursus)
         # The other courses that somebody is in stay; within this one, the role of today counts.
         bekend = handler.find_user(naam)
@@ -62,7 +68,7 @@ class LmsLogin(LTI13Authenticator):
         if groep is None:
             if bekend:
                 bekend.sync_groups(sorted(andere))  # also for who is still logged in from before
-            raise HTTPError(403, NIET)
+            raise _refused()
         if self.koppelingen and groep.startswith("nbgrader-"):
             try:
                 aanmelding.keep_launch(Path(self.koppelingen, cursus), naam, data)

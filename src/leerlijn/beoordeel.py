@@ -26,6 +26,7 @@ from .serve_settings import STATIC, headers
 MAP = Path(__file__).parent / "share" / "beoordeel"
 NAAM = r"([a-z][a-z0-9-]*)"
 PER_PAGINA = 25
+WACHT = 5.0  # seconds for a gradebook in which somebody else writes: meanwhile nobody else gets a page
 TITELS = {"eerste": "Open vraag beoordelen", "tweede": "Tweede lezer", "besluit": "Verschillen bespreken"}
 
 
@@ -59,7 +60,7 @@ class Boek:
 @contextlib.contextmanager
 def opened(grading: Path, module: str, *, schrijf: bool = False) -> Iterator[Boek]:
     """A test of the gradebook. Raises LeerlijnError when there is none or it can't be read; schrijf: within one transaction that writes."""
-    engine = gradebook.connect(gradebook.url(grading))
+    engine = gradebook.connect(gradebook.url(grading), WACHT)
     if engine is None:
         raise LeerlijnError("Er is nog geen cijferboek. Haal eerst een toets op en kijk haar na: leerlijn grade <module>.")
     try:
@@ -273,6 +274,15 @@ def routes(base_url: str) -> list[tuple[Any, ...]]:
         (rf"/leerlijn/api/rubriek/([0-9a-f]{{1,32}})/{NAAM}", Judgement),
     ]
     return [(url_path_join(base_url, patroon), *rest) for patroon, *rest in rij]
+
+
+async def _start_jupyter_server_extension(server_app: Any) -> None:
+    """When all extensions are there: words of ours for formgrader. Loaded only here, as nbgrader takes seconds."""
+    if "leerlijn_grading" in server_app.web_app.settings and "nbgrader_formgrader" in server_app.web_app.settings:
+        from .beoordeel_formgrader import soften
+
+        basis = url_path_join(server_app.base_url, "leerlijn/beoordeel")
+        soften(lambda tekst: templates().get_template("fout.html.j2").render(basis=basis, base_url=server_app.base_url, titel="Dit lukt nu niet", tekst=tekst))
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:

@@ -28,6 +28,7 @@ from .errors import LeerlijnError
 VERSIE = "e43177bfe90b"  # of nbgrader's tables: the head of its alembic migrations, stamped in every gradebook
 NOTEBOOK = "toets"  # each test is one notebook
 STAP = 200  # submissions a statement
+WACHT = 60.0  # seconds
 SLOT = 4_714_227_003  # of this program, for Postgres' advisory locks: any number that nobody else has
 
 meta = sa.MetaData()
@@ -135,14 +136,17 @@ def driver(adres: str) -> str:
     return adres
 
 
-def connect(adres: str) -> sa.Engine | None:
-    """The gradebook at this address, checked; None when there is none yet. Raises LeerlijnError in Dutch when it can't be used."""
+def connect(adres: str, wacht: float | None = None) -> sa.Engine | None:
+    """The gradebook at this address, checked; None when there is none yet. Raises LeerlijnError in Dutch when it can't be used.
+
+    wacht: seconds to wait for another program that writes in a file; default WACHT.
+    """
     try:
         plek = sa.make_url(adres)
         if plek.get_backend_name() == "sqlite":
             if not (plek.database and Path(plek.database).is_file()):
                 return None
-            engine = sa.create_engine(plek, connect_args={"timeout": 60})
+            engine = sa.create_engine(plek, connect_args={"timeout": WACHT if wacht is None else wacht})
             # By default sqlite3 starts a transaction at its first write; one that is to write has to hold the right from its beginning.
             sa.event.listen(engine, "connect", lambda ruw, _: setattr(ruw, "isolation_level", None))
             sa.event.listen(engine, "begin", lambda c: c.exec_driver_sql(f"BEGIN {c.get_execution_options().get('wijze', 'DEFERRED')}"))
@@ -159,8 +163,9 @@ def connect(adres: str) -> sa.Engine | None:
 
 
 def oorzaak(fout: Exception) -> str:
-    """The first line of what a database says."""
-    return str(getattr(fout, "orig", None) or fout).strip().splitlines()[0]
+    """The first line of what a database says, and in Dutch what happens most."""
+    regel = str(getattr(fout, "orig", None) or fout).strip().splitlines()[0]
+    return "een ander programma is erin bezig" if "database is locked" in regel else regel
 
 
 def _naam(adres: str) -> str:

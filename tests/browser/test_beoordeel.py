@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from leerlijn import docent, lab
-from tests.keten import GOED, MODULE, graded
+from tests.keten import GOED, MODULE, graded, locked, teacher_server
 
-from .conftest import wait_until
+from .conftest import formgrader_save, wait_until
 
 pytestmark = pytest.mark.browser
 SCHERMEN = Path(__file__).parent.parent / "schermen"
@@ -25,11 +23,9 @@ def keten(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def adres(keten, tmp_path_factory):
-    with open(tmp_path_factory.mktemp("log") / "log", "w") as log:
-        proces, adres = docent.start(keten.grading, stdout=log, stderr=subprocess.STDOUT)
+def adres(keten):
+    with teacher_server(keten) as adres:
         yield adres
-        lab.stop(proces)
 
 
 @pytest.fixture
@@ -135,3 +131,33 @@ def test_inside_formgraders_page(keten, binnen):
     wait_until(lambda: page.locator("input#toets-open").input_value() == "2", 60)  # and does not remember what was before
     page.get_by_role("link", name="Deze vraag bij alle deelnemers").click()
     page.wait_for_url("**/leerlijn/beoordeel/**")
+
+
+def test_what_formgrader_could_not_save_is_saved_later_by_itself(keten, binnen):
+    """The gradebook is busy while a teacher types points and a comment: the page says so, keeps them, and saves them when it can."""
+    page = binnen
+    with keten.gradebook() as gb:
+        nummer = gb.find_submission_notebook("toets", MODULE, "cas").id
+    page.goto(f"{page.basis}/formgrader/submissions/{nummer}/")
+    balk = page.locator("#ll-storing")
+    with locked(keten.grading / "gradebook.db"):
+        formgrader_save(page, "input#toets-open", "2.5", "/api/grade/")
+        balk.get_by_text("Nog niet bewaard. Het cijferboek is nu even niet te gebruiken").wait_for()
+        assert "Wat je invulde staat er nog" in balk.inner_text() and balk.get_attribute("role") == "alert"
+        formgrader_save(page, "textarea#toets-open-comment", "Getypt toen het cijferboek bezet was.", "/api/comment/")
+        page.screenshot(path=SCHERMEN / "formgrader-bezet.png")
+    balk.get_by_text("Alles is bewaard.").wait_for()
+    assert keten.punten("cas")["toets-open"] == (None, 2.5, False)
+    assert opmerking(keten, "cas") == "Getypt toen het cijferboek bezet was."
+    balk.wait_for(state="hidden")
+
+
+def test_a_list_of_formgrader_that_cannot_be_read_says_so(keten, binnen):
+    page = binnen
+    page.goto(f"{page.basis}/formgrader/gradebook/{MODULE}")
+    page.get_by_role("link", name="toets").first.wait_for()
+    with locked(keten.grading / "gradebook.db", "EXCLUSIVE"):
+        page.reload()
+        page.locator("#ll-storing").get_by_text("Dit lukte niet. Het cijferboek is nu even niet te gebruiken").wait_for()
+    page.reload()
+    page.get_by_role("link", name="toets").first.wait_for()

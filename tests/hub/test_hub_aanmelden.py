@@ -142,6 +142,7 @@ def test_a_launch_that_is_not_right_is_refused(lti, lms, wat, status):
     sub = wat.pop("sub", "indringer")
     sessie, r = lms.launch(lti.adres, sub, sleutel=lms.vreemd if sleutel == "vreemd" else sleutel, **wat)
     assert r.status_code == status and "Traceback" not in r.text
+    assert {400: "Open de cursus daar opnieuw", 401: "Dit lukt nu even niet", 403: "je hebt er geen rol in"}[status] in r.text
     assert "indringer" not in users(lti) and sessie.get(f"{lti.adres}/hub/home", allow_redirects=False, timeout=60).status_code == 302
 
 

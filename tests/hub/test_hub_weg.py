@@ -7,6 +7,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -16,7 +17,7 @@ from tests.browser.conftest import formgrader_save
 from tests.browser.test_herhalen import HERHALEN, days_pass
 from tests.browser.test_ronde import OPEN_TEKST, OPMERKING, goed, lees_feedback, oefen, vul
 from tests.conftest import ROOT
-from tests.keten import GOED, MODULE, Keten
+from tests.keten import GOED, MODULE, Keten, locked
 from tests.privacytabel import as_written, stored, unnamed
 
 from .hub import Hub, wait_for
@@ -202,6 +203,42 @@ def test_4_hub_restarts_in_the_middle_of_a_test(hub, keten, page):
     kies(page, "toets-feiten", "deur")
     lever_in(page)
     assert "bram" in inleveringen(hub, keten)
+
+
+@pytest.mark.parametrize("soort", ["IMMEDIATE", "EXCLUSIVE"])
+def test_4_database_of_the_hub_is_held_by_another_program(hub, keten, page, chromium, soort):
+    """Nobody can write in it, or not even read. Who is in goes on and hands in; who logs in reads in Dutch what to do; afterwards all is as ever."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    naam = LEERLINGEN[2]
+    hub.login_browser(page, naam)
+    plek = Plek(hub, keten, naam)
+    page.wait_for_url(f"{plek.adres}/")
+    page.goto(f"{plek.adres}/voila/render/toetsen/{MODULE}/toets.ipynb")
+    page.locator(".ll-toets").wait_for(timeout=60_000)
+    voor = len(inleveringen(hub, keten))
+    nieuw = chromium.new_context(locale="nl-NL").new_page()
+    with locked(hub.tmp / "hub.sqlite", soort):
+        kies(page, "toets-overleg", GOED["toets-overleg"])
+        lever_in(page)
+        hub.login_browser(nieuw, "bram")
+        nieuw.get_by_text("Inloggen lukt nu even niet").wait_for(timeout=60_000)
+        assert nieuw.get_by_role("heading", name="Inloggen").count() == 1 and "Server Error" not in nieuw.content()
+        assert Axe().run(nieuw).response["violations"] == []
+        if soort == "EXCLUSIVE":  # the service starts anew and knows nobody; the hub can't say who there are
+            for pid in hub.children("leerlijn.dienst "):
+                os.kill(pid, signal.SIGKILL)
+            page.locator("#verbinding").get_by_text("De verbinding is weg").wait_for(timeout=60_000)
+    hub.login_browser(nieuw, "bram")
+    nieuw.wait_for_url(f"{Plek(hub, keten, 'bram').adres}/")
+    nieuw.goto(f"{hub.adres}/hub/bestaat-niet")
+    nieuw.get_by_role("heading", name="Deze pagina bestaat niet").wait_for()
+    nieuw.context.close()
+    hub.wait_ready()
+    page.goto(f"{plek.adres}/voila/render/toetsen/{MODULE}/toets.ipynb")
+    page.locator(".ll-toets").wait_for(timeout=60_000)
+    assert page.locator('[data-item="toets-overleg"] input:checked').get_attribute("value") == GOED["toets-overleg"]
+    assert len(inleveringen(hub, keten)) == voor + 1
 
 
 def test_5_all_that_is_kept_by_now_is_named_in_the_privacy_page(hub, keten, page):
