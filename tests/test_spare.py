@@ -21,7 +21,7 @@ LANG = 60  # seconds that a busy machine may take
 
 def wachtend(server) -> int | None:
     """Process id of the spare one that stands ready."""
-    uit = subprocess.run(["ps", "-o", "pid=,comm=,args=", "--ppid", str(server.proces.pid)], capture_output=True, text=True).stdout
+    uit = subprocess.run(["ps", "-ww", "-o", "pid=,comm=,args=", "--ppid", str(server.proces.pid)], capture_output=True, text=True).stdout
     return next((int(r.split()[0]) for r in uit.splitlines() if "leerlijn.spare" in r and spare.NAME not in r), None)
 
 
@@ -98,7 +98,7 @@ def test_kernels_end_even_when_their_folder_is_gone(tmp_path):
     merk = f"PROEF_MERK={uuid.uuid4().hex}"
     s = Server(proefcursus.schrijf(tmp_path / "leerlijn"), env=dict([merk.split("=")]))
     kernel = json.loads(re.search(r'id="aansluiting">(.*?)</script>', open_les(s))[1])["kernelId"]
-    (verbinding,) = Path("/tmp").glob(f"voila_*/kernel-{kernel}.json")
+    (verbinding,) = Path("/tmp").glob(f"leerlijnk-*/voila_*/kernel-{kernel}.json")
     shutil.rmtree(verbinding.parent)
     uit = s.stop(signal.SIGINT)
     assert s.proces.returncode == 0 and "gestopt" in uit and "Traceback" not in uit

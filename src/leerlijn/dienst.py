@@ -229,7 +229,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _stop(*_: Any) -> None:
-    raise KeyboardInterrupt
+    sys.exit(0)  # before there is anything to serve; then CourseServer has its own way
 
 
 if __name__ == "__main__":

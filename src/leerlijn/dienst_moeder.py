@@ -7,6 +7,7 @@ it says so and ends, and kernels start in the ordinary way. Linux only.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import json
@@ -37,7 +38,7 @@ def wait_for_orders(lijn: socket.socket) -> dict[str, Any] | None:
     A copy is made in two steps, so that the process between them can end and the copy becomes a child of the service (which has
     asked for that), as every other kernel: the service waits for it, and it ends when the service does.
     """
-    while opdracht := lijn.recv(MAX_BYTES):
+    while opdracht := _order(lijn):
         lees, schrijf = os.pipe()
         try:
             tussen = os.fork()
@@ -59,6 +60,14 @@ def wait_for_orders(lijn: socket.socket) -> dict[str, Any] | None:
             os.waitpid(tussen, 0)
         lijn.send(pid or b"-1")
     return None
+
+
+def _order(lijn: socket.socket) -> bytes:
+    """The next order; nothing when the service has ended, also when it did not read what we last said."""
+    try:
+        return lijn.recv(MAX_BYTES)
+    except ConnectionError:
+        return b""
 
 
 def _fork() -> int:
@@ -110,7 +119,8 @@ def main(argv: list[str]) -> None:
         return
     gc.collect()
     gc.freeze()  # else the first round of the collector in each copy writes in all of the memory that they share
-    lijn.send(b"klaar")
+    with contextlib.suppress(ConnectionError):
+        lijn.send(b"klaar")
     opdracht = wait_for_orders(lijn)
     if opdracht is not None:
         become(opdracht)

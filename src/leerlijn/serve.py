@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ def main(port: int = 8866, open_browser: bool = True, course_dir: Path | None = 
     if not (map_ / "cursus.json").is_file():
         raise LeerlijnError(f"In {map_} staat geen cursus. Bouw hem eerst: `leerlijn start` in de map van het project.")
     check_port(port)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the server has its own way to end: nothing may be left behind
     slank = os.environ.get("LEERLIJN_VOORKANT", "slank") != "gewoon"
 
     # jsonschema reads a grammar for international web addresses that costs three quarters of the time to start; nothing here checks those.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import signal
 import webbrowser
 from collections.abc import Callable
@@ -22,9 +21,11 @@ from voila.app import Voila
 from . import serve_pages as pages
 from .errors import LeerlijnError
 from .serve_delen import SharePage
+from .serve_folder import kernel_folder
 from .serve_settings import HEADERS, headers
 from .serve_static import VersionedStatic, WidgetCode
 
+SEINEN = (signal.SIGINT, signal.SIGTERM)
 MODULE = r"([a-z][a-z0-9-]*)"
 
 
@@ -64,6 +65,7 @@ class CourseServer(Voila):
     open_it: bool = False
     klaar: Callable[[str], None] = staticmethod(print)
     home: pages.Home = pages.Home()
+    stopt: bool = False  # told to stop before the loop ran
     xheaders: bool = False  # behind a proxy of ours, which says whether the browser used https
 
     def init_settings(self) -> dict[str, Any]:
@@ -75,6 +77,17 @@ class CourseServer(Voila):
         ons = routes(self.server_url, self.course_dir, lesson, slank=self.slank, home=self.home)
         return [(self.server_url, pages.CoursePage, {"course_dir": self.course_dir, "home": self.home}), *ons, *super().init_handlers()]
 
+    def start(self) -> None:
+        """Serve until a signal. Voila makes a folder for connection files before it knows that it can start, and leaves it when it can't."""
+        for sein in SEINEN:  # as Voila does for SIGTERM: an exception may come anywhere, also where it is swallowed
+            signal.signal(sein, self._handle_signal_stop)
+        with kernel_folder(self.connection_dir_root) as map_:
+            self.connection_dir_root = map_
+            super().start()
+
+    def _handle_signal_stop(self, *_: Any) -> None:
+        self.stopt = True
+
     def listen(self) -> None:
         """Bind this port or say why not: Voila's search for another one would make a second server unseen."""
         sockets = bind_sockets(self.port, self.ip)
@@ -83,12 +96,13 @@ class CourseServer(Voila):
         server.add_sockets(sockets)
         self.ioloop = tornado.ioloop.IOLoop.current()
         adres = f"http://{self.ip}:{self.port}{self.base_url}".rstrip("/")
-        self.ioloop.add_callback(self.klaar, adres)
-        if self.open_it:
-            Thread(target=webbrowser.open, args=(adres,), daemon=True).start()
         stop_on_signal(self.ioloop)
         try:
-            self.ioloop.start()
+            if not self.stopt:
+                self.ioloop.add_callback(self.klaar, adres)
+                if self.open_it:
+                    Thread(target=webbrowser.open, args=(adres,), daemon=True).start()
+                self.ioloop.start()
         except KeyboardInterrupt:  # where signals can't be handled between two jobs of the loop
             pass
         finally:
@@ -96,30 +110,28 @@ class CourseServer(Voila):
             self.stop()
 
     def stop(self) -> None:
-        """End every kernel, the waiting one too. Voila removes its folder first, and when a kernel is just then busy in it all of them stay."""
+        """End every kernel, the waiting one too. Voila removes its folder first, and when a kernel is just then busy in it all of them stay;
+        ours goes after this."""
         if self.kernel_manager.spare:
             self.kernel_manager.spare.end()
-        try:
-            run_sync(self.kernel_manager.shutdown_all)()
-        finally:
-            shutil.rmtree(self.connection_dir, ignore_errors=True)
+        run_sync(self.kernel_manager.shutdown_all)()
 
 
 def stop_on_signal(loop: tornado.ioloop.IOLoop) -> None:
     """Ctrl-C and SIGTERM stop the loop between two of its jobs: a KeyboardInterrupt may come anywhere, also where it is swallowed.
     A second one, while kernels are being ended, changes nothing."""
-    echt, seinen = loop.asyncio_loop, (signal.SIGINT, signal.SIGTERM)  # type: ignore[attr-defined]
+    echt = loop.asyncio_loop  # type: ignore[attr-defined]
 
     def stop() -> None:
-        for sein in seinen:
+        for sein in SEINEN:
             echt.add_signal_handler(sein, lambda: None)
         echt.stop()
 
     try:
-        for sein in seinen:
+        for sein in SEINEN:
             echt.add_signal_handler(sein, stop)
     except NotImplementedError:  # Windows has no such thing
-        pass
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def log_to_file(bestand: Path) -> None:

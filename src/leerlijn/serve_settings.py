@@ -11,6 +11,8 @@ from typing import Any
 
 from traitlets.config import Config
 
+from .serve_folder import short_temp
+
 SHARE = Path(__file__).parent / "share" / "jupyter"
 TEMPLATES = SHARE / "voila" / "templates"
 STATIC = TEMPLATES / "leerlijn" / "static"
@@ -111,9 +113,9 @@ def standalone(course_dir: Path, port: int, *, slank: bool = True) -> Config:
     c.Voila.config_file_paths = []  # settings of other Voila sites on this machine are not ours
     if os.name == "posix":
         # Kernels on sockets in a folder of this user, not on ports that anybody on this machine can reach. The path of a
-        # socket may be about a hundred characters long: hence /tmp, and not in a hub, where we don't choose the folder.
+        # socket may be about a hundred characters long: hence not in a hub, where we don't choose the folder.
         c.KernelManager.transport = "ipc"
-        c.Voila.connection_dir_root = "/tmp"
+        c.Voila.connection_dir_root = short_temp()
     c.BigKernelManager.reserve = slank
     c.Voila.identity_provider_class = "leerlijn.serve_kernels.OneReader"
     c.Application.log_level = "WARN"

@@ -55,7 +55,7 @@ class Server:
 
     def kernels(self) -> list[int]:
         """Process ids of the kernels of this server."""
-        uit = subprocess.run(["ps", "-o", "pid=,comm=,args=", "--ppid", str(self.proces.pid)], capture_output=True, text=True).stdout
+        uit = subprocess.run(["ps", "-ww", "-o", "pid=,comm=,args=", "--ppid", str(self.proces.pid)], capture_output=True, text=True).stdout
         return [int(r.split()[0]) for r in uit.splitlines() if "ipykernel_launcher" in r or spare.NAME in r]  # not the one that waits
 
     def stop(self, sein: int = signal.SIGTERM) -> str:
