@@ -1,8 +1,11 @@
-"""Nobody passes a test by a trick: whoever always takes the longest, the shortest or the first option does no better than chance would."""
+"""Nobody passes a test by a trick: whoever always takes the longest, the shortest or the first option does no better than chance would.
+
+Nor whoever goes by the form of an option: how many sentences it has, whether it asks something, whether it gives a reason."""
 
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 
@@ -24,7 +27,24 @@ def _kortste(item) -> float:
     return _punten(item, eerste.id) if len(eerste.tekst) <= ZICHTBAAR * len(tweede.tekst) else _kans(item)[0]
 
 
-KIEZEN = {"langste": _langste, "zichtbaar kortste": _kortste}
+def _meeste(patroon: str, teken: int = 1):
+    """Takes the option in which `patroon` occurs most (teken 1) or least (-1); among equals, any."""
+
+    def kies(item) -> float:
+        aantal = {o.id: teken * len(re.findall(patroon, o.tekst)) for o in item.opties}
+        beste = [o for o, n in aantal.items() if n == max(aantal.values())]
+        return sum(_punten(item, o) for o in beste) / len(beste)
+
+    return kies
+
+
+KIEZEN = {
+    "langste": _langste,
+    "zichtbaar kortste": _kortste,
+    "meeste zinnen": _meeste(r"[.?!](?=\s|[\"']|$)"),
+    "een vraag": _meeste(r"\?"),
+    "zonder reden": _meeste(r"\b(?:want|zodat|omdat)\b", -1),
+}
 DEELNEMERS = 300
 
 
