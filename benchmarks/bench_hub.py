@@ -99,15 +99,15 @@ class Opstelling:
 def _pss(p: psutil.Process) -> float:
     try:
         return p.memory_full_info().pss / 1e6
-    except psutil.Error:
-        return 0.0
+    except psutil.NoSuchProcess:
+        return 0.0  # ended meanwhile; where it may not be read there is no figure, rather than a small one
 
 
 def _cpu(p: psutil.Process) -> float:
     try:
         t = p.cpu_times()
         return t.user + t.system
-    except psutil.Error:
+    except psutil.NoSuchProcess:
         return 0.0
 
 

@@ -98,6 +98,11 @@ def counts(o: Any) -> dict[str, int]:
     }
 
 
+def pids(o: Any) -> set[int]:
+    """Process ids of the parts of the service."""
+    return {p.pid for p in o.processes()["dienst"]}
+
+
 def settle(o: Any) -> dict[str, int]:
     """Wait until the last kernel is gone and the counts stand still; gives them."""
     eind, vorige = time.monotonic() + OPRUIMEN, {}
@@ -113,13 +118,15 @@ def settle(o: Any) -> dict[str, int]:
 def soak(o: Any, duur: float, module: str) -> bool:
     """Seconds `duur` of visitors, between two counts. Returns whether all were served and nothing is left."""
     asyncio.run(stream(o, 25, module))  # what is made once and kept is no leak
-    voor = settle(o)
+    voor, dienst = settle(o), pids(o)
     n, fouten = asyncio.run(stream(o, duur, module))
     na = settle(o)
     print(f"    voor: {voor}\n    na:   {na}", flush=True)
     for fout in fouten[:5]:
         print(f"    {fout}")
     goed = toon(f"{duur / 60:.1f} minuten, {n} deelnemers: mislukt", len(fouten), "deelnemers", 0)
+    # One that started anew has few open files, whatever was wrong with the one before.
+    goed &= toon("delen van de dienst die nog dezelfde zijn", len(dienst & pids(o)), "", len(dienst) if dienst else 1, hoogstens=False)
     goed &= toon("kernels achtergebleven", na["kernels"], "", 0)
     goed &= toon("aansluitbestanden van kernels achtergebleven", na["aansluitbestanden"], "", 0)
     for wat in ("bestanden dienst", "sockets dienst", "bestanden proxy", "bestanden hub", "zombies"):

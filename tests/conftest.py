@@ -1,12 +1,13 @@
 """Shared by all tests: the tiny course, a fresh copy of it, and its content."""
 
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from leerlijn import content
+
+from .nog_eens import pytest_runtest_logreport, pytest_sessionfinish  # noqa: F401 - hooks
 
 ROOT = Path(__file__).parent.parent
 VOORBEELD = Path(__file__).parent / "voorbeeldcursus"
@@ -27,11 +28,3 @@ def inhoud() -> content.Inhoud:
 @pytest.fixture(scope="session")
 def items(inhoud):
     return {i.id: i for i in inhoud.items["proef"]}
-
-
-def pytest_runtest_logreport(report):
-    """Keep the names of what failed, for tests/nog_eens.py. With workers this runs in the process that gathers their reports as well."""
-    pad = os.environ.get("LEERLIJN_MISLUKT")
-    if pad and report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
-        with open(pad, "a", encoding="utf-8") as f:
-            f.write(report.nodeid + "\n")

@@ -1,6 +1,8 @@
 """The values for Kubernetes say the same as jupyterhub_config.py, and the manifests fit to them and to our programs. No cluster is run here."""
 
+import re
 import types
+from pathlib import Path
 
 import pytest
 import yaml
@@ -74,9 +76,34 @@ def test_manifests_fit_the_values_and_our_programs(values, dingen):
             assert bak["command"][:4] == ["python", "-P", "-m", "leerlijn.dienst_wacht"]
             args = dienst.parser().parse_args(bak["command"][4:])
             assert (args.cursus, args.delen, f"leren-{args.cursus}-{args.deel}") == (CURSUS, 2, naam)
-            assert "LEERLIJN_CIJFERBOEK" not in env and not any(v["name"] == "grading" for v in pod["spec"]["volumes"])  # no keys and no grades there
+            # Nobody else makes the folder of hand-ins, and intake refuses one in which a group may write: what fsGroup does to a disk that it looks through each time.
+            (map_,) = pod["spec"]["initContainers"]
+            assert map_["command"] == ["mkdir", "-p", "-m", "0750", str(args.inleveren)] and pod["spec"]["securityContext"]["fsGroupChangePolicy"] == "OnRootMismatch"
+            assert {m["mountPath"] for m in map_["volumeMounts"]} == {str(args.inleveren.parent)} and map_["image"] == bak["image"]
+            assert "LEERLIJN_CIJFERBOEK" not in env and not any(v["name"] == "project" for v in pod["spec"]["volumes"])  # no keys and no grades there
         else:
             assert env["LEERLIJN_DIENSTEN"].endswith(f"/inleveren/{CURSUS}") and env["LEERLIJN_CIJFERBOEK"].startswith("postgresql://")
+
+
+def test_the_teacher_gets_the_same_pages_as_on_one_machine(dingen, gewoon):
+    """The same options but for where things are; the Dutch dashboard found; and all that nbgrader_config.py reads on the disk that is mounted."""
+    (dienst,) = [s for s in gewoon.JupyterHub.services if s["name"] == CURSUS]
+    (bak,) = dingen["Deployment", CURSUS]["spec"]["template"]["spec"]["containers"]
+
+    def opties(opdracht):
+        return {o for o in opdracht if o.startswith("--") and not o.startswith(("--ServerApp.root_dir", "--ip", "--allow-root"))}
+
+    assert opties(bak["command"]) == opties(dienst["command"])
+    env = {e["name"]: e.get("value") for e in bak["env"]}
+    assert {"JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "PYTHONSAFEPATH", "LEERLIJN_UITWISSELING", "LEERLIJN_DIENSTEN"} <= set(env) & set(dienst["environment"])
+    assert env["JUPYTER_PATH"].endswith("/site-packages/leerlijn/share/jupyter") and f"python{beeld_python()}/" in env["JUPYTER_PATH"]
+    (grading,) = [Path(o.partition("=")[2]) for o in bak["command"] if "root_dir" in o]
+    assert str(grading.parent) in {m["mountPath"] for m in bak["volumeMounts"]} and grading.name == "grading"  # modules/cursus.yaml stands beside it
+    assert bak["workingDir"] == str(grading) and env["JUPYTER_CONFIG_PATH"].endswith(f":{grading}")
+
+
+def beeld_python():
+    return re.search(r"^FROM python:([\d.]+)", (MAP / "Dockerfile").read_text("utf-8"), re.M)[1]
 
 
 def test_the_gradebook_address_is_one_that_we_take(dingen, monkeypatch, tmp_path):
@@ -95,8 +122,9 @@ def test_pods_have_no_more_than_they_need(dingen):
         spec = d["spec"]["template"]["spec"]
         assert spec["automountServiceAccountToken"] is False and spec["securityContext"]["runAsNonRoot"] and d["spec"]["replicas"] == 1
         assert {v["persistentVolumeClaim"]["claimName"] for v in spec["volumes"]} <= schijven
-        for bak in spec["containers"]:
+        for bak in [*spec["containers"], *spec.get("initContainers", [])]:
             assert bak["securityContext"] == {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}} and "limits" in bak["resources"]
+        for bak in spec["containers"]:
             assert {m["name"] for m in bak["volumeMounts"]} == {v["name"] for v in spec["volumes"]}
     dicht = {m["name"] for m in dingen["Deployment", f"leren-{CURSUS}-0"]["spec"]["template"]["spec"]["containers"][0]["volumeMounts"] if m.get("readOnly")}
     assert dicht == {"cursus", "uitwisseling"}
