@@ -224,7 +224,7 @@ def tekst(map_):
 
 
 def test_the_card_in_words(map_):
-    assert tekst(map_) == ("Herhalen Vragen die je in een les oefent, komen na een paar dagen op deze pagina terug. Zo onthoud je ze langer.", False)
+    assert tekst(map_) == ("Herhalen Vragen die je in een les oefent, komen na een paar dagen op deze pagina terug. Zo haal je ze nog eens op.", False)
     oefen(map_, 0, ["melden"], lambda n: n == 0)
     woorden, link = tekst(map_)
     assert woorden.startswith("Herhalen Je bent bij. De volgende vragen komen terug op ") and str((date.today() + timedelta(3)).year) in woorden and not link
