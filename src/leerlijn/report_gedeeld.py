@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import beleid, casus, content, gedeeld, inlevering, intake, split
+from . import beleid, casus, content, gedeeld, inlevering, intake, report_stroom, split
 from . import report_grens as grens
 from . import stats_interval as si
 from .gedeeld import NIVEAUS
@@ -108,22 +109,15 @@ def paths(g: Gedeeld) -> list[dict[str, Any]]:
 
 
 def _case(k: dict[str, Any], wandelingen: list[list[casus.Stap]]) -> dict[str, Any]:
-    tel: dict[tuple[str, str], int] = {}
-    bezoek: dict[str, int] = {k["start"]: len(wandelingen)}
-    for pad in wandelingen:
-        for stap in pad:
-            tel[stap] = tel.get(stap, 0) + 1
-            naar = _keuze(k, stap)["naar"]
-            bezoek[naar] = bezoek.get(naar, 0) + 1
+    tel = Counter(stap for pad in wandelingen for stap in pad)
+    stroom = report_stroom.hide(k["start"], len(wandelingen), [(van, _keuze(k, (van, c))["naar"], aantal) for (van, c), aantal in tel.items()])
+    getoond = dict(zip(tel, stroom.wegen))
     beste = set(casus.beste_pad(k)[1])
-    keuzes = []
-    for knoop in bezoek:
-        rij = k["knopen"][knoop]["keuzes"]
-        aantallen = grens.hide([tel.get((knoop, c["id"]), 0) for c in rij]) if rij else []
-        for c, aantal in zip(rij, aantallen):
-            keuzes.append({"van": knoop, "id": c["id"], "naar": c["naar"], "tekst": " ".join(c["tekst"].split()), "punten": c["punten"],
-                           "beste": (knoop, c["id"]) in beste, "aantal": aantal})  # fmt: skip
-    knopen = {n: {"aantal": grens.one(a), "tekst": " ".join(k["knopen"][n]["tekst"].split()), "einde": k["knopen"][n]["einde"]} for n, a in bezoek.items()}
+    keuzes = [
+        {"van": van, "id": c["id"], "naar": c["naar"], "tekst": " ".join(c["tekst"].split()), "punten": c["punten"], "beste": (van, c["id"]) in beste, "aantal": getoond.get((van, c["id"]), 0)}
+        for van in stroom.knopen for c in k["knopen"][van]["keuzes"]
+    ]  # fmt: skip
+    knopen = {n: {"aantal": a, "tekst": " ".join(k["knopen"][n]["tekst"].split()), "einde": k["knopen"][n]["einde"]} for n, a in stroom.knopen.items()}
     return {"id": k["id"], "titel": k["titel"], "n": len(wandelingen), "start": k["start"], "knopen": knopen, "keuzes": keuzes}
 
 
