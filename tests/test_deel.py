@@ -131,7 +131,44 @@ def test_a_failure_is_told_and_can_be_taken_back(cursusmap, plek):
     assert list(plek.iterdir()) == []
 
 
-@pytest.mark.parametrize("tekst", ["", "[]", '{"map": 3, "codes": "x"}', '{"codes": ["../../x", 4, "a"]}'])
+def test_a_folder_that_is_not_there_now_is_not_taken_for_withdrawn(cursusmap, plek):
+    """A network disk that is away: what was shared stands there still, and comes back with it."""
+    map_, _ = cursusmap
+    deel.share(map_, plek, deel.summaries(map_, map_))
+    weg = plek.rename(plek.with_name("weg"))
+    with pytest.raises(LeerlijnError, match="niet te zien"):
+        deel.shared(map_)
+    with pytest.raises(LeerlijnError, match="Stoppen lukte niet"):
+        deel.stop(map_)
+    weg.rename(plek)
+    assert deel.shared(map_)[0] == deel.summaries(map_, map_)
+    deel.stop(map_)
+    assert list(plek.iterdir()) == []
+
+
+def test_another_place_leaves_nothing_in_the_one_before(cursusmap, plek):
+    map_, _ = cursusmap
+    nieuw = plek.with_name("nieuw")
+    nieuw.mkdir()
+    deel.share(map_, plek, deel.summaries(map_, map_))
+    deel.share(map_, nieuw, deel.summaries(map_, map_), oud=deel.place(map_))
+    assert list(plek.iterdir()) == [] and len(list(nieuw.iterdir())) == 1
+    plek.rmdir()
+    deel.share(map_, nieuw, deel.summaries(map_, map_), oud=plek)  # gone for good: no reason not to share
+    deel.stop(map_)
+    assert list(nieuw.iterdir()) == []
+
+
+@pytest.mark.parametrize("tekst", ["", "stuk", "[1]", '{"v": 1}', "[" * 50_000, "\0", "x" * 200_000])
+def test_what_was_changed_on_the_other_side_stops_no_page(cursusmap, plek, tekst):
+    map_, _ = cursusmap
+    deel.share(map_, plek, deel.summaries(map_, map_))
+    (bestand,) = plek.iterdir()
+    bestand.write_text(tekst)
+    assert deel.shared(map_) == ([], None)
+
+
+@pytest.mark.parametrize("tekst", ["", "[]", "[" * 200_000, '{"map": 3, "codes": "x"}', '{"codes": ["../../x", 4, "a"]}'])
 def test_a_strange_record_leads_nowhere(cursusmap, plek, tekst):
     map_, _ = cursusmap
     (map_ / "delen").mkdir(exist_ok=True)

@@ -1,7 +1,8 @@
 """What comes back when: worked examples of each rule, and what must hold for any practice whatever."""
 
+import time
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -127,7 +128,15 @@ SLEUTELS = {
 PUBLIEK = {"items": [{"id": i} for i in ("b", "a", "plan", "zeg", "alleen")], "plekken": {"hier": ["a", "b"]}, "alleen_in_les": ["alleen"]}
 
 
-def regel(item, antwoord, t="2026-11-02T10:00:00+00:00", **extra):
+def om(dag, uur=12):
+    """A time of that day where this runs, as an answer file holds it."""
+    return (datetime(NUL.year, NUL.month, NUL.day, uur) + timedelta(dag)).astimezone().isoformat()
+
+
+NU, LATER = om(0), om(3)
+
+
+def regel(item, antwoord, t=NU, **extra):
     return {"item": item, "antwoord": antwoord, "t": t, **extra}
 
 
@@ -148,12 +157,12 @@ def test_what_does_not_come_back(r):
 @pytest.mark.parametrize("goed, dag", [(5, 13), (4, 13), (3, 6)])
 def test_nearly_all_right_is_right(goed, dag):
     half = dict(zip("vwxyz", "r" * goed + "s" * (5 - goed)))
-    (v,) = geoefend(regel("b", dict.fromkeys("vwxyz", "r")), regel("b", half, "2026-11-05T10:00:00+00:00"), vandaag=NUL + timedelta(3))
+    (v,) = geoefend(regel("b", dict.fromkeys("vwxyz", "r")), regel("b", half, LATER), vandaag=NUL + timedelta(3))
     assert v.terug == NUL + timedelta(dag)
 
 
 def test_a_guess_is_seen():
-    (v,) = geoefend(regel("a", "ja"), regel("a", "ja", "2026-11-05T10:00:00+00:00", zekerheid=1), vandaag=NUL + timedelta(3))
+    (v,) = geoefend(regel("a", "ja"), regel("a", "ja", LATER, zekerheid=1), vandaag=NUL + timedelta(3))
     assert v.terug == NUL + timedelta(6)
 
 
@@ -162,9 +171,38 @@ def test_a_clock_that_ran_ahead_does_not_hide_a_question():
 
 
 def test_as_it_stood_before_a_day():
-    later = regel("a", "ja", "2026-11-05T10:00:00+00:00")
+    later = regel("a", "ja", LATER)
     assert geoefend(regel("a", "ja"), later, vandaag=NUL + timedelta(3), voor=NUL + timedelta(3))[0].terug == NUL + timedelta(3)
     assert geoefend(later, vandaag=NUL + timedelta(3), voor=NUL + timedelta(3)) == []
+
+
+@pytest.fixture
+def amsterdam(monkeypatch):
+    monkeypatch.setenv("TZ", "Europe/Amsterdam")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    "t, dag",
+    [
+        ("2026-11-01T22:59:59+00:00", -1), ("2026-11-01T23:00:00+00:00", 0), ("2026-11-02T22:59:59.999+00:00", 0),  # winter
+        ("2026-10-24T21:59:59+00:00", -9), ("2026-10-24T22:00:00+00:00", -8), ("2026-10-25T22:59:59+00:00", -8), ("2026-10-25T23:00:00+00:00", -7),  # 25 hours
+        ("2027-03-27T23:00:00+00:00", 146), ("2027-03-28T21:59:59+00:00", 146), ("2027-03-28T22:00:00+00:00", 147),  # 23 hours
+        ("2028-02-29T12:00:00+00:00", 484), ("2026-11-02T00:30:00+01:00", 0), ("2026-11-02T00:30:00", 0),
+    ],
+)  # fmt: skip
+def test_a_day_ends_at_midnight_here(amsterdam, t, dag):
+    assert herhaal.day(t) == NUL + timedelta(dag)
+
+
+def test_of_a_file_full_of_tries_only_the_first_of_a_day_is_reckoned(monkeypatch):
+    echt, gerekend = herhaal.score.score, []
+    monkeypatch.setattr(herhaal.score, "score", lambda *a: gerekend.append(a) or echt(*a))
+    (v,) = geoefend(regel("a", ""), *[regel("a", w) for w in ("nee", "ja") * 200], *[regel("a", "ja", LATER)] * 200, vandaag=NUL + timedelta(3))
+    assert v.terug == NUL + timedelta(6) and len(gerekend) == 3
 
 
 @pytest.mark.parametrize("t", [None, 5, [], "", "x", "2026-13-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])

@@ -62,6 +62,17 @@ def kaart(map_):
     return k["klaar"], k["volgende"], k["begonnen"]
 
 
+def later_day(dagen):
+    """The class date on a day that is so many days from now."""
+
+    class Later(date):
+        @classmethod
+        def today(cls):
+            return date.today() + timedelta(dagen)
+
+    return Later
+
+
 def over(dagen):
     return (date.today() + timedelta(dagen)).isoformat()
 
@@ -107,15 +118,10 @@ def test_nothing_tells_the_answer_or_the_one_before(map_):
 def test_places_of_answers_change_from_day_to_day(map_, monkeypatch):
     oefen(map_, 4)
 
-    class Morgen(date):
-        @classmethod
-        def today(cls):
-            return date.today() + timedelta(1)
-
     volgorde = lambda: {i["id"]: [o["id"] for o in i["opties"]] for i in toon.herhalen().spec["items"] if "opties" in i}  # noqa: E731
     vandaag = volgorde()
     assert vandaag == volgorde()
-    monkeypatch.setattr("leerlijn.widget.herhaling.date", Morgen)
+    monkeypatch.setattr("leerlijn.widget.herhaling.date", later_day(1))
     morgen = volgorde()
     assert [morgen[i] for i in vandaag if i in morgen] != [vandaag[i] for i in vandaag if i in morgen]
 
@@ -163,6 +169,24 @@ def test_round_after_round_until_there_is_nothing(map_):
     assert len(gedaan) == len(set(gedaan)) == sum(k["soort"] not in NIET for m in ("herkennen", "melden") for k in sleutels(map_, m).values())
     assert kaart(map_) == (0, over(10), True) and cel._sessie.spec()["na"]["volgende"] == over(10)
     assert stuur(cel, type="verder")["spec"]["items"] == cel._sessie.spec()["items"]  # there is no next one
+
+
+def test_after_midnight_the_next_round_is_of_the_new_day(map_, monkeypatch):
+    """A page that stays open: what is ready since midnight is counted, so it can be asked for too; and what comes back after days is asked anew."""
+    oefen(map_, 4, ["herkennen"], lambda n: n < 2)
+    oefen(map_, 2, ["melden"], lambda n: n < 2)
+    cel = toon.herhalen()
+    eerste = [i["id"] for i in cel.spec["items"]]
+    for item in eerste:
+        antwoord(cel, map_, item)
+    assert cel._sessie.spec()["na"]["klaar"] == 0
+    monkeypatch.setattr("leerlijn.widget.herhaling.date", later_day(1))
+    assert cel._sessie.spec()["na"]["klaar"] == 2 and [i["id"] for i in cel._sessie.spec()["items"]] == eerste  # what is on the page stays
+    morgen = stuur(cel, type="verder")["spec"]
+    assert {i["uit"] for i in morgen["items"]} == {"Melden"} and len(morgen["items"]) == 2 and morgen["stand"] == {}
+    monkeypatch.setattr("leerlijn.widget.herhaling.date", later_day(20))
+    later = stuur(cel, type="verder")["spec"]
+    assert len(later["items"]) == 2 and later["stand"] == {}  # the round that was not done comes first
 
 
 def test_a_mistake_never_lowers_progress(map_):

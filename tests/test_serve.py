@@ -335,6 +335,7 @@ def test_progress_of_the_test(tmp_path):
         ('{"t": "9999-12-31T00:00:00Z"}', None, "na de eindtoets"),
         ('{"t": 5}', None, "na de eindtoets"),
         ('["t"]', None, "na de eindtoets"),
+        ("[" * 200_000, None, "na de eindtoets"),
     ],
 )
 def test_a_module_for_later_says_when_and_stays_open(tmp_path, kwitantie, vanaf, tekst):

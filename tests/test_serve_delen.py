@@ -74,12 +74,27 @@ def test_off_until_chosen_and_back_again(lezer, inbound, keten):
     assert list(inbound.iterdir()) == [] and report_gedeeld.load(keten.root, MODULE).aantal == 0
 
 
+def test_a_place_that_is_away_is_not_called_nothing_shared(lezer, inbound):
+    """A network disk that is not there now: neither page says that nothing is shared, stopping says that it failed, and later it works."""
+    lezer.stuur(doe="deel")
+    weg = inbound.rename(inbound.with_name("weg"))
+    assert "nu niet te zien" in lezer.kijk() and "niets</strong>" not in lezer.tekst
+    voorpagina = requests.get(lezer.adres.removesuffix("delen"), timeout=GEDULD)
+    assert voorpagina.status_code == 200 and "nu niet te zien" in voorpagina.text and "nu niets" not in voorpagina.text
+    r = lezer.stuur(doe="stop")
+    assert r.status_code == 503 and "Stoppen lukte niet" in r.text and "is weggehaald" not in r.text and str(inbound) not in r.text
+    weg.rename(inbound)
+    assert "Je deelt nu niets" in lezer.stuur(doe="stop").text and list(inbound.iterdir()) == []
+
+
 def test_only_what_was_seen_is_sent(lezer, inbound, keten):
     answers.append(keten.course_dir / "prive" / f"{MODULE}.jsonl", "feit-of-duiding", ["laat"], extra={"zekerheid": 2})  # in another tab
     r = lezer.stuur(doe="deel")
     assert "Je hebt intussen verder geoefend" in r.text and list(inbound.iterdir()) == []
     lezer.kijk()
     assert "Dit deel je nu" in lezer.stuur(doe="deel").text and len(list(inbound.iterdir())) == 1
+    r = lezer.stuur(doe="deel", stand="van eerder")
+    assert "Wat je deelt, is niet veranderd." in r.text and "nog niets gedeeld" not in r.text
 
 
 def test_forged_requests_do_nothing(lezer, server, inbound):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable
 from datetime import datetime, timezone
@@ -15,7 +16,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from . import answers, casus, gedeeld, inlevering, score
+from . import answers, casus, gedeeld, inlevering, intake, score
 from .errors import LeerlijnError
 from .widget import lees
 
@@ -71,13 +72,15 @@ def digest(samenvattingen: list[dict[str, Any]]) -> str:
 # --- to the teacher, and back --------------------------------------------------------------------------------------------
 
 
-def share(eigen: Path, map_: Path, samenvattingen: Iterable[dict[str, Any]], mode: int = 0o644) -> None:
+def share(eigen: Path, map_: Path, samenvattingen: Iterable[dict[str, Any]], mode: int = 0o644, oud: Path | None = None) -> None:
     """Put these summaries in a folder of hand-ins in place of what this learner shared before. eigen: the learner's own folder, which keeps
-    under which codes; mode: rights of the files. Raises LeerlijnError."""
+    under which codes; mode: rights of the files; oud: where it was shared before, which may be another folder. Raises LeerlijnError."""
     rij = list(samenvattingen)
     with _slot:
         try:
             nieuw, eerder = {_code(eigen, s["module"]): json.dumps(s, ensure_ascii=False).encode() for s in rij}, codes(eigen)
+            if oud and oud != map_ and oud.is_dir():
+                gedeeld.take_back(oud, eerder)
             _keep(eigen, map_, eerder | set(nieuw))  # noted before it goes: whatever breaks off, all of it can be taken back
             gedeeld.place(map_, nieuw, mode)
             gedeeld.take_back(map_, eerder - set(nieuw))
@@ -98,15 +101,23 @@ def stop(eigen: Path, map_: Path | None = None) -> None:
 
 
 def shared(eigen: Path, map_: Path | None = None) -> tuple[list[dict[str, Any]], str | None]:
-    """What the teacher's side holds of this learner now, read there, and since when (ISO 8601 UTC): ([], None) when nothing."""
-    plek, uit, tijden = map_ or place(eigen), [], []
-    for code in sorted(codes(eigen)) if plek else ():
+    """What the teacher's side holds of this learner now, read there, and since when (ISO 8601 UTC): ([], None) when nothing.
+
+    Raises LeerlijnError when nobody can tell, because the folder is not there now.
+    """
+    plek, rij, uit, tijden = map_ or place(eigen), codes(eigen), [], []
+    if plek and rij and not os.path.isdir(plek):  # of Path, is_dir raises where we may not look
+        raise LeerlijnError("Wat je deelt, is nu niet te zien: de map waar ingeleverd werk aankomt, is er niet. Kijk later nog eens of vraag de beheerder om hulp.")
+    for code in sorted(rij) if plek else ():
         pad = plek / gedeeld.name(code)
         try:
-            uit.append(json.loads(pad.read_bytes()))
-            tijden.append(pad.stat().st_mtime)
-        except (OSError, ValueError):
+            tijd = pad.lstat().st_mtime
+        except OSError:
             continue  # taken away on that side: too old, or erased
+        ruw, _ = intake.read_file(pad, gedeeld.MAX_BESTAND)
+        if ruw is not None and (data := gedeeld.parse(ruw)):
+            uit.append(data)
+            tijden.append(tijd)
     return uit, datetime.fromtimestamp(max(tijden), timezone.utc).isoformat(timespec="seconds") if tijden else None
 
 

@@ -6,14 +6,18 @@ here. The teacher's report reads it there and keeps no copy: what is taken back 
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from . import intake
 
 NIVEAUS = {"1": "gok", "2": "redelijk zeker", "3": "heel zeker"}
 MAX_BESTAND = 100_000  # bytes
+MAX_ANTWOORDEN = 1000  # a learner can have at one level
 MAX_PER_ACCOUNT = 40  # files looked at of one account in the exchange, the newest; a course has some ten modules
 
 
@@ -40,8 +44,29 @@ def place(map_: Path, bestanden: Mapping[str, bytes], mode: int) -> None:
             raise
 
 
+def parse(ruw: bytes) -> dict[str, Any] | None:
+    """A shared file when it has the right shape, else None."""
+    try:
+        data = json.loads(ruw.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(data, dict) or data.get("v") != 1 or not isinstance(data.get("module"), str):
+        return None
+    zekerheid, paden = data.get("zekerheid"), data.get("paden")
+    if not isinstance(zekerheid, dict) or not isinstance(paden, dict) or not all(_telling(zekerheid.get(n)) for n in NIVEAUS):
+        return None
+    return {"v": 1, "module": data["module"], "zekerheid": {n: zekerheid[n] for n in NIVEAUS}, "paden": paden}
+
+
+def _telling(x: Any) -> bool:
+    return isinstance(x, list) and len(x) == 2 and all(type(g) is int for g in x) and 0 <= x[0] <= x[1] <= MAX_ANTWOORDEN
+
+
 def take_back(map_: Path, codes: Iterable[str]) -> None:
-    """Remove the files of these codes. One that is not there is no failure. Raises OSError."""
+    """Remove the files of these codes. One that is not there is no failure; the folder itself not there is: it may come back. Raises OSError."""
+    codes = set(codes)
+    if codes and not map_.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "the folder of hand-ins is not there", str(map_))
     for code in codes:
         for pad in (map_ / name(code), map_ / f".gedeeld-{code}.half"):
             pad.unlink(missing_ok=True)

@@ -77,17 +77,20 @@ def practised(module: str, publiek: dict[str, Any], sleutels: dict[str, Any], re
     publiek: oefening.json; sleutels: the items of oefening-sleutel.json; regels: lines of the learner's private file; voor: leave out what
     was answered on this day or later. A time after `vandaag` is of a clock that was wrong, and counts as today.
     """
-    per: dict[str, list[Antwoord]] = {}
+    per: dict[str, dict[date, Antwoord]] = {}
     for r in regels:
         sleutel, dag = sleutels.get(r["item"]), day(r.get("t"))
         if sleutel is None or sleutel["soort"] in NIET or dag is None or (voor and min(dag, vandaag) >= voor):
             continue
+        dag = min(dag, vandaag)
+        if dag in per.get(r["item"], ()):
+            continue  # see comes_back; and a file full of tries is not worth reckoning
         uitslag = score.score(sleutel, r["antwoord"])
         if uitslag.status == "beantwoord":
-            per.setdefault(r["item"], []).append(Antwoord(min(dag, vandaag), uitslag.credit >= GENOEG, r.get("zekerheid") == GOK))
+            per.setdefault(r["item"], {})[dag] = Antwoord(dag, uitslag.credit >= GENOEG, r.get("zekerheid") == GOK)
     plek = {i: naam for naam, ids in publiek.get("plekken", {}).items() for i in ids}
     ids = [i["id"] for i in publiek.get("items", []) if i["id"] not in publiek.get("alleen_in_les", ())]
-    return [Vraag(module, i, plek.get(i, ""), comes_back(per[i])) for i in ids if i in per]
+    return [Vraag(module, i, plek.get(i, ""), comes_back(per[i].values())) for i in ids if i in per]
 
 
 def due(vragen: Iterable[Vraag], vandaag: date) -> list[Vraag]:

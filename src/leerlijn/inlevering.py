@@ -27,7 +27,7 @@ def read_json(pad: Path) -> dict[str, Any]:
     """A small JSON file of ours; an absent or broken one is empty."""
     try:
         uit = json.loads(pad.read_bytes()[:1_000_000])
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return uit if isinstance(uit, dict) else {}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +11,6 @@ from . import beleid, casus, content, gedeeld, inlevering, intake, report_stroom
 from . import report_grens as grens
 from . import stats_interval as si
 from .gedeeld import NIVEAUS
-
-MAX_ANTWOORDEN = 1000  # a learner can have at one level
 
 
 @dataclass
@@ -40,7 +37,7 @@ def load(root: Path, module: str) -> Gedeeld:
     uit.casussen = {k: split.key_case(c) for k, c in inhoud.casussen.items() if c.module == module and c.vorm == "gesprek"}
     van: dict[str, dict[str, Any]] = {}
     for wie, ruw in gelezen:
-        data = _parse(ruw)
+        data = gedeeld.parse(ruw)
         stuk += data is None
         if data and data["module"] == module:
             van[wie] = data
@@ -67,24 +64,6 @@ def _read_all(root: Path) -> tuple[list[tuple[str, bytes]], int]:
     inbound = inlevering.default_root() / beleid.course(root).cursus / "inbound"
     erbij, meer = gedeeld.arrived(inbound, zelfde_account=intake.same_account(), diensten=intake.services())
     return gelezen + erbij, stuk + meer
-
-
-def _parse(ruw: bytes) -> dict[str, Any] | None:
-    """A shared file when it has the right shape, else None."""
-    try:
-        data = json.loads(ruw.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(data, dict) or data.get("v") != 1 or not isinstance(data.get("module"), str):
-        return None
-    zekerheid, paden = data.get("zekerheid"), data.get("paden")
-    if not isinstance(zekerheid, dict) or not isinstance(paden, dict) or not all(_telling(zekerheid.get(n)) for n in NIVEAUS):
-        return None
-    return {"module": data["module"], "zekerheid": {n: zekerheid[n] for n in NIVEAUS}, "paden": paden}
-
-
-def _telling(x: Any) -> bool:
-    return isinstance(x, list) and len(x) == 2 and all(type(g) is int for g in x) and 0 <= x[0] <= x[1] <= MAX_ANTWOORDEN
 
 
 def certainty(g: Gedeeld) -> dict[str, Any] | None:

@@ -29,7 +29,7 @@ def read_json(pad: Path) -> Any:
     """
     try:
         return _read_json(pad, pad.stat().st_mtime_ns)
-    except (OSError, ValueError) as e:
+    except (OSError, ValueError, RecursionError) as e:
         raise LeerlijnError(f"{pad.name} ontbreekt in de cursusmap of is niet te lezen. Start de cursus opnieuw met `leerlijn start`.") from e
 
 

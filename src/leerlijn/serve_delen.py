@@ -54,12 +54,17 @@ class SharePage(Page):
     def show(self, uitkomst: str = "", fout: str = "") -> None:
         eigen = self.home.folder(self)
         alles = deel.summaries(self.course_dir, eigen)
-        nu, sinds = self.home.shared(eigen)
+        nu: list[dict[str, Any]] = []
+        sinds, onbekend = None, ""
+        try:
+            nu, sinds = self.home.shared(eigen)
+        except LeerlijnError as e:
+            onbekend = str(e)
         volgorde = [s["module"] for s in alles]
         nu.sort(key=lambda s: volgorde.index(s["module"]) if s["module"] in volgorde else len(volgorde))
         met_paden = any(s["paden"] for s in nu)
         self.write_page(
-            "delen.html", pagina="delen", titel="Wat deel ik met mijn docent?", uitkomst=uitkomst, fout=fout, sinds=sinds, met_paden=met_paden,
+            "delen.html", pagina="delen", titel="Wat deel ik met mijn docent?", uitkomst=uitkomst, fout=fout, onbekend=onbekend, sinds=sinds, met_paden=met_paden,
             nu=view(self.course_dir, nu), anders=view(self.course_dir, alles), gelijk=nu == deel.chosen(alles, met_paden), stand=deel.digest(alles),
         )  # fmt: skip
 

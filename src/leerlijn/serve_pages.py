@@ -68,7 +68,8 @@ class Home:
         cursus = optional_json(handler.course_dir / "cursus.json", {}).get("cursus", "")
         if "fout" in (uitkomst := uitwisseling.run_child("plek", course=cursus)):
             raise LeerlijnError(uitkomst["fout"])
-        deel.share(self.folder(handler), Path(uitkomst["map"]), samenvattingen)
+        eigen = self.folder(handler)
+        deel.share(eigen, Path(uitkomst["map"]), samenvattingen, oud=deel.place(eigen))
 
     def stop_sharing(self, handler: Any) -> None:
         """Take back all that whoever asks has shared. Raises LeerlijnError."""
@@ -130,7 +131,10 @@ class CoursePage(Page):
         if not (self.course_dir / "cursus.json").is_file():
             raise web.HTTPError(503)
         herhalen = repetition(self.course_dir, self.base_url, self.home.folder(self))
-        deelt = bool(self.home.shared(self.home.folder(self))[0])
+        try:
+            deelt = bool(self.home.shared(self.home.folder(self))[0])
+        except LeerlijnError:
+            deelt = None  # nobody can tell now
         self.write_page("tree.html", pagina="overzicht", herhalen=herhalen, deelt=deelt)
 
 

@@ -46,7 +46,8 @@ export function maakHerhalen(spec, verbinding) {
 
   verbinding.luister("ronde", (b) => {
     if (b.type !== "ronde") return wortel.querySelector(".ll-deelslot > p").textContent = b.tekst;
-    for (const [id, stand] of Object.entries(b.spec.stand)) Object.assign(verbinding.stand(id), stand);
+    // A question may come back on a page that stays open for days: then without what was answered before.
+    for (const { id } of b.spec.items) verbinding.winkel.items[id] = { ...b.spec.stand[id] };
     Object.assign(ronde, { items: b.spec.items, na: b.spec.na });
     teken();
     wortel.querySelector(".ll-kop")?.focus();

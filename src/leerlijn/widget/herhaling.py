@@ -22,13 +22,16 @@ class Herhaling(Oefening):
     def __init__(self, wortel: Path):
         """wortel: folder of the course."""
         super().__init__(lees.Cel(wortel, wortel, "herhalen"), [], {})
-        self.dag = date.today()
-        bronnen = self._lees()
+        gedaan = self._begin()
+        self._kies(max(range(len(self.rondes)), key=lambda n: max((gedaan[v.item]["t"] for v in self.rondes[n] if v.item in gedaan), default="")))
+
+    def _begin(self) -> dict[str, dict[str, Any]]:
+        """Make the rounds of today. Gives what was answered today."""
+        self.dag, bronnen = date.today(), self._lees()
         self.bronnen = {b.module: b for b in bronnen}
         klaar = herhaal.due(herhaal_bron.questions(bronnen, self.dag, voor=self.dag), self.dag)
         self.rondes = herhaal.rounds(klaar) or [[]]
-        gedaan = self._van_vandaag(bronnen)
-        self._kies(max(range(len(self.rondes)), key=lambda n: max((gedaan[v.item]["t"] for v in self.rondes[n] if v.item in gedaan), default="")))
+        return self._van_vandaag(bronnen)
 
     def _lees(self) -> list[herhaal_bron.Bron]:
         return herhaal_bron.sources(self.cel.wortel, self.cel.eigen, lees.optional_json)
@@ -62,7 +65,8 @@ class Herhaling(Oefening):
     def _na(self, bronnen: list[herhaal_bron.Bron]) -> dict[str, Any]:
         """klaar: how many are ready beside this round; volgende: ISO day on which the next comes back; begonnen: whether anything was practised;
         terug: ISO day by item of this round."""
-        vragen, vandaag = herhaal_bron.questions(bronnen, date.today()), date.today()
+        vandaag = date.today()
+        vragen = herhaal_bron.questions(bronnen, vandaag)
         volgende = herhaal.next_day(vragen, vandaag)
         return {
             "klaar": sum(v.item not in self.items for v in herhaal.due(vragen, vandaag)),
@@ -75,9 +79,14 @@ class Herhaling(Oefening):
         uit = super()._antwoord(bericht)
         return uit | {"ijk": None, "na": self._na(self._lees())}
 
+    def _open(self, gedaan: dict[str, dict[str, Any]]) -> list[int]:
+        """Numbers of the rounds with something to do."""
+        return [n for n, ronde in enumerate(self.rondes) if any(v.item not in gedaan for v in ronde)]
+
     def _verder(self, _: Bericht) -> Bericht:
-        gedaan = self._van_vandaag(self._lees())
-        open_ = [n for n, ronde in enumerate(self.rondes) if any(v.item not in gedaan for v in ronde)]
+        open_ = self._open(self._van_vandaag(self._lees()))
+        if not open_ and date.today() != self.dag:  # it became another day on this page
+            open_ = self._open(self._begin())
         if open_:
             self._kies(open_[0])
         return {"type": "ronde", "spec": self.spec()}
