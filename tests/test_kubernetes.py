@@ -129,3 +129,12 @@ def test_pods_have_no_more_than_they_need(dingen):
     dicht = {m["name"] for m in dingen["Deployment", f"leren-{CURSUS}-0"]["spec"]["template"]["spec"]["containers"][0]["volumeMounts"] if m.get("readOnly")}
     assert dicht == {"cursus", "uitwisseling"}
     assert all({"Ingress", "Egress"} == set(d["spec"]["policyTypes"]) for (s, _), d in dingen.items() if s == "NetworkPolicy")
+
+
+def test_nothing_that_was_handed_in_comes_into_the_image():
+    """Whoever builds it has a project in use. Of grading/ only what it needs is copied, by name: the folder itself is closed to others there."""
+    regels = re.findall(r"^COPY (.*)$", (MAP / "Dockerfile").read_text("utf-8"), re.M)
+    uit_grading = [w for r in regels for w in r.split()[:-1] if w.startswith("grading")]
+    assert {"grading/hub", "grading/beleid.yaml", "grading/nbgrader_config.py"} <= set(uit_grading) and all((ROOT / w).exists() and "/" in w.rstrip("/") for w in uit_grading)
+    assert not {w.split("/")[1] for w in uit_grading} & {"sleutels", "source", "release", "submitted", "autograded", "feedback", "gedeeld", "gradebook.db", "nakijken.log"}
+    assert not any(r.split()[0] == "." for r in regels)
