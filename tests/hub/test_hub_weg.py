@@ -12,6 +12,8 @@ import subprocess
 import sys
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser.conftest import formgrader_save
 from tests.browser.test_herhalen import HERHALEN, days_pass
@@ -131,6 +133,34 @@ def test_1_from_login_to_feedback(hub, keten, page, chromium):
     page.wait_for_url("**/hub/**")
     page.goto(f"{plek.adres}/feedback/{MODULE}")
     page.locator("#username_input").wait_for()  # out is out
+
+
+def test_2_pages_of_the_hub_itself_are_dutch_and_accessible(hub, keten, page):
+    """Logging in, a wrong password, no course, not allowed, not there: in the look of the course, at 320 pixels, light and dark."""
+
+    def look(kop):
+        expect(page.get_by_role("heading", level=1)).to_have_text(kop)
+        for thema in ("light", "dark"):
+            page.emulate_media(color_scheme=thema)
+            page.set_viewport_size({"width": 320, "height": 600})
+            uitslag = Axe().run(page)
+            assert uitslag.violations_count == 0, uitslag.generate_report()
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth && document.documentElement.lang") == "nl"
+
+    page.goto(hub.adres)
+    look("Inloggen")
+    hub.login_browser(page, "otto")
+    look("Je bent ingelogd")
+    page.get_by_role("link", name="Naar mijn cursus").click()
+    expect(page.get_by_text("Dan hoor je nog bij geen cursus")).to_be_visible()
+    page.goto(hub.leren(keten.course, "otto"))
+    look("Deze pagina mag je niet openen")
+    assert "otto" in page.locator("main").inner_text() and not page.get_by_text("permission").is_visible()
+    page.goto(f"{hub.adres}/hub/bestaat-niet")
+    look("Deze pagina bestaat niet")
+    assert {a.split("/")[2] for a in page.waarnemer.adressen if not a.startswith("data:")} == {f"127.0.0.1:{hub.poort}"}
+    page.get_by_role("link", name="Uitloggen").click()
+    page.locator("#username_input").wait_for()
 
 
 def test_2_feedback_is_for_who_handed_in(hub, keten):
