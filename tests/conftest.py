@@ -1,6 +1,8 @@
 """Shared by all tests: the tiny course, a fresh copy of it, and its content."""
 
 import shutil
+import time
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,13 @@ VOORBEELD = Path(__file__).parent / "voorbeeldcursus"
 def voorbeeld(tmp_path) -> Path:
     """A copy of the tiny course that a test may spoil."""
     return Path(shutil.copytree(VOORBEELD, tmp_path / "cursus"))
+
+
+@pytest.fixture
+def one_day() -> None:
+    """For a test that tells days apart: it does not begin just before midnight, and so ends on the day on which it began."""
+    while (nu := datetime.now()).hour == 23 and nu.minute >= 57:
+        time.sleep(1)
 
 
 @pytest.fixture(scope="session")

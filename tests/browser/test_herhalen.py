@@ -13,19 +13,21 @@ from leerlijn import answers, herhaal
 from leerlijn.widget.herhaling import Herhaling
 from leerlijn.widget.lees import day_in_words
 
+from tests.test_herhaling import later_day
+
 from . import onderdeel_hulp as hulp
 from .conftest import GEDULD, LES, Server, wait_until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("one_day")]
 expect.set_options(timeout=GEDULD * 1000)
 HERHALEN = "/voila/render/herhalen.ipynb"
 
 
 def days_pass(pad, dagen: int) -> None:
-    """Everything in an answer file was answered so many days earlier."""
+    """Everything in an answer file was answered so many days earlier, at the same time of the day here."""
     regels = [json.loads(r) for r in pad.read_text("utf-8").splitlines()]
     for r in regels:
-        r["t"] = (datetime.fromisoformat(r["t"]) - timedelta(dagen)).isoformat()
+        r["t"] = (datetime.fromisoformat(r["t"]).astimezone().replace(tzinfo=None) - timedelta(dagen)).astimezone().isoformat()
     pad.write_text("".join(json.dumps(r) + "\n" for r in regels), "utf-8")
 
 
@@ -41,6 +43,13 @@ def kies(page, item: str, *opties: str) -> None:
         zeker.check()
     vak.get_by_role("button", name="Controleer").click()
     vak.get_by_text("Waarop is dit gebaseerd?").wait_for()
+
+
+def received(page) -> list[bytes]:
+    """Everything that comes over the connection with the kernel from now on."""
+    uit: list[bytes] = []
+    page.on("websocket", lambda ws: ws.on("framereceived", lambda f: uit.append(f if isinstance(f, bytes) else f.encode())))
+    return uit
 
 
 def axe(page) -> None:
@@ -71,13 +80,17 @@ def test_what_was_practised_comes_back(page, tmp_path):
         page.reload()
         expect(kaart).to_contain_text("Er staan 2 vragen voor je klaar")
         verder = page.locator("#verder").text_content()
+        frames = received(page)
         kaart.get_by_role("link", name="Herhaal nu").click()
         page.wait_for_selector("html[data-klaar]")
         vragen = page.locator(".ll-herhalen [data-item]")
         expect(vragen).to_have_count(2)
         assert page.locator("input:checked").count() == 0 and page.locator(".ll-klaar").count() == 0
+        binnen = b"".join(frames).decode("utf-8", "replace")
+        assert "feit-of-duiding" in binnen  # the questions came this way
         for item, k in json.loads((map_ / "proef/oefening-sleutel.json").read_text("utf-8"))["items"].items():
-            assert not any(u and u in page.content() for u in k["uitleg"].values()), item
+            uitleg = [t for u in k["uitleg"].values() if u for t in (u, json.dumps(u)[1:-1])]
+            assert not any(u in plek for u in uitleg for plek in (page.content(), binnen)), item
         axe(page)
 
         kies(page, "eerst-overleggen", "collega")
@@ -134,4 +147,46 @@ def test_the_next_round_is_asked_for(chromium, tmp_path, monkeypatch):
     kies(page, "feit-of-duiding", "laat", "stil")
     expect(slot).to_contain_text(f"Klaar voor vandaag. De volgende vragen komen terug op {over(10)}.")
     assert slot.get_by_role("button").count() == 0
+    context.close()
+
+
+def test_two_tabs_keep_both_answers_and_the_first_counts(page, tmp_path):
+    map_ = hulp.cursusmap(tmp_path)
+    pad = map_ / "prive/proef.jsonl"
+    answers.append(pad, "eerst-overleggen", "collega")
+    days_pass(pad, 4)
+    s = Server(map_)
+    try:
+        ander = page.context.new_page()
+        for tab in (page, ander):
+            tab.goto(s.adres + HERHALEN)
+            tab.wait_for_selector("html[data-klaar]")
+        kies(page, "eerst-overleggen", "collega")
+        kies(ander, "eerst-overleggen", "wachten")
+        for tab in (page, ander):
+            expect(tab.locator('[data-item="eerst-overleggen"]')).to_contain_text(f"Deze vraag komt terug op {over(10)}.")
+        assert [r["antwoord"] for r in answers.read(pad).regels] == ["collega", "collega", "wachten"]
+    finally:
+        s.stop()
+
+
+def test_what_comes_back_on_a_page_that_stayed_open_is_asked_anew(chromium, tmp_path, monkeypatch):
+    map_ = hulp.cursusmap(tmp_path)
+    monkeypatch.setattr(herhaal, "PER_RONDE", 1)
+    for item, waarde in (("eerst-overleggen", "collega"), ("feit-of-duiding", ["laat", "stil"])):
+        answers.append(map_ / "prive/proef.jsonl", item, waarde)
+    days_pass(map_ / "prive/proef.jsonl", 4)
+    context = chromium.new_context(locale="nl-NL")
+    context.set_default_timeout(GEDULD * 1000)
+    page = hulp.open_page(context.new_page(), Herhaling(map_))
+    verder = page.get_by_role("button", name="Nog een ronde")
+    kies(page, "eerst-overleggen", "collega")
+    verder.click()
+    monkeypatch.setattr("leerlijn.widget.herhaling.date", later_day(20))
+    kies(page, "feit-of-duiding", "laat", "stil")
+    verder.click()
+    vraag = page.locator('[data-item="eerst-overleggen"]')
+    expect(vraag.locator(".ll-kop")).to_be_focused()
+    assert vraag.locator("input:checked").count() == 0 and vraag.get_by_text("Waarop is dit gebaseerd?").count() == 0
+    expect(page.locator(".ll-deelslot")).to_contain_text("Nog één vraag in deze ronde.")
     context.close()
