@@ -217,6 +217,19 @@ def test_what_is_shared_from_the_page_goes_with_its_owner_only(tmp_path, monkeyp
     assert len(persoon.find(docent, "sam2", [learner_folder(tmp_path / "g", "cursus", "sam2")]).stukken) == 2
 
 
+def test_where_all_have_one_account_nobody_says_that_all_sharing_is_gone(tmp_path, monkeypatch):
+    """Servers of one's own in containers: the exchange tells no owner, and the folder in the shared service knows nothing of it."""
+    monkeypatch.setenv("LEERLIJN_ZELFDE_ACCOUNT", "1")
+    (tmp_path / "uit" / "inbound").mkdir(parents=True)
+    eigen = tmp_path / "server" / "sam"
+    deel.share(eigen, tmp_path / "uit" / "inbound", [{"v": 1, "module": MODULE, "zekerheid": {"1": [0, 0], "2": [0, 0], "3": [1, 1]}, "paden": {}}])
+    learner_folder(tmp_path / "g", "cursus", "sam").mkdir(parents=True)
+    m = dataclasses.replace(maps(tmp_path, gegevens=tmp_path / "g"), uitwisseling=tmp_path / "uit")
+    s = persoon.find(m, "sam")
+    assert s.gedeeld == 1 and "1 bestand(en) met gedeelde oefening" in persoon.erase(m, s)[1][0]
+    assert persoon.find(m, "sam", [eigen]).count() == [(bewaard.PLEKKEN["delen"], 1)] and persoon.find(m, "sam", [eigen]).gedeeld == 0
+
+
 class Hub:
     """Two courses of a hub whose database is JupyterHub's own; sam practised in a, and came in from a learning environment."""
 

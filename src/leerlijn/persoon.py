@@ -118,13 +118,14 @@ def find(m: Mappen, wie: str, eigen: Iterable[Path] = ()) -> Sporen:
     eigen: the learner's own course folders, if they can be read: they know which shared files are theirs. Raises LeerlijnError.
     """
     van_dienst = learner_folder(m.gegevens, m.cursus, wie) if m.gegevens else None
-    eigen = [*eigen, *([van_dienst] if van_dienst else [])]
-    namen = _shared_names(eigen)
+    gegeven = list(eigen)
+    namen = _shared_names([*gegeven, *([van_dienst] if van_dienst else [])])
     uit = Sporen(wie, hub=bewaard_hub.of_user(m.hub, wie))
     for s in bewaard.stukken(m):
         if s.plek in bewaard.GEDEELD:
             van_wie = s.pad.name in namen or s.wie == wie
-            uit.gedeeld += not van_wie and not s.wie and not eigen
+            bekend = gegeven or (van_dienst and s.plek != "delen")  # the service's folder says nothing of what came from a server of one's own
+            uit.gedeeld += not van_wie and not s.wie and not bekend
         elif s.plek == "logboek":
             van_wie = _line_about(s.deel, wie)
         elif s.plek == "geweigerd":
