@@ -131,25 +131,27 @@ def _released() -> Keten:
 
 
 @contextlib.contextmanager
-def _environment(k: Keten, **meer: str) -> Iterator[None]:
+def _environment(k: Keten) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as mp:
-        for naam in ("LEERLIJN_CIJFERBOEK", "LEERLIJN_DIENSTEN", "LEERLIJN_LMS"):
+        for naam in ("LEERLIJN_CIJFERBOEK", "LEERLIJN_DIENSTEN", "LEERLIJN_LMS", "LEERLIJN_ZELFDE_ACCOUNT"):
             mp.delenv(naam, raising=False)
-        for naam, waarde in {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1", **meer}.items():
+        for naam, waarde in k.env.items():
             mp.setenv(naam, waarde)
         yield
 
 
 @contextlib.contextmanager
-def released(tmp: Path, *, cijferboek: str | None = None, **beleid: object) -> Iterator[Keten]:
+def released(tmp: Path, *, cijferboek: str | None = None, zelfde_account: bool = True, **beleid: object) -> Iterator[Keten]:
     """A course of its own in which the test was released and nobody handed in yet, in the environment that it needs.
 
-    cijferboek: address of another gradebook than the file; beleid: the teacher's policy.
+    cijferboek: address of another gradebook than the file; zelfde_account: a hand-in of any name may be of this account; beleid: the
+    teacher's policy.
     """
     k = _released().copy_to(tmp)
-    with _environment(k, **({"LEERLIJN_CIJFERBOEK": cijferboek} if cijferboek else {})):
-        if cijferboek:
-            (k.grading / "gradebook.db").unlink()
+    k.env |= {**({"LEERLIJN_CIJFERBOEK": cijferboek} if cijferboek else {}), **({"LEERLIJN_ZELFDE_ACCOUNT": "1"} if zelfde_account else {})}
+    if cijferboek:
+        (k.grading / "gradebook.db").unlink()
+    with _environment(k):
         k.beleid(**beleid)
         yield k
 

@@ -16,7 +16,7 @@ from leerlijn import bewaard, bewaard_boek, bewaartermijn, cli, cli_bewaartermij
 
 from . import postgres
 from .conftest import ROOT
-from .keten import GOED, MODULE, Keten, regels, texts
+from .keten import GOED, MODULE, regels, released, texts
 
 OUD, NIEUW = "2026-01-02 10:00:00.000000 UTC", "2026-06-02 10:00:00.000000 UTC"
 NU = datetime(2026, 7, 1)
@@ -24,13 +24,15 @@ DAGEN = 100  # so that of these two only the first is too old
 TEKST = "Ik vertel wat ik zag, met een zin die nergens anders staat."
 
 
-def make(tmp_path, mp, cijferboek=""):
+@contextlib.contextmanager
+def made(tmp_path, cijferboek=None):
     """A course with one learner of long ago, one of last month, one who handed in twice, and one of each other thing that is kept."""
-    k = Keten(tmp_path)
-    for naam, waarde in {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1", "LEERLIJN_CIJFERBOEK": cijferboek}.items():
-        mp.setenv(naam, waarde)
-    k.beleid(bewaren_dagen=DAGEN)
-    k.release()
+    with released(tmp_path, cijferboek=cijferboek, bewaren_dagen=DAGEN) as k:
+        fill(k)
+        yield k
+
+
+def fill(k):
     for wie, tijd in (("oud", OUD), ("nieuw", NIEUW), ("twee", OUD), ("twee", NIEUW)):
         k.lever_met_de_hand(wie, regels({**GOED, "toets-open": f"{TEKST} {wie}"}), tijd)
     k.lever_met_de_hand("+fout", "", OUD)
@@ -54,15 +56,16 @@ def make(tmp_path, mp, cijferboek=""):
 
 @pytest.fixture(scope="module")
 def keten(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as mp:
-        yield make(tmp_path_factory.mktemp("bewaar"), mp)
+    with made(tmp_path_factory.mktemp("bewaar")) as k:
+        yield k
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def vers(request, tmp_path, monkeypatch):
+def vers(request, tmp_path):
     """One of its own, on either kind of gradebook."""
     with postgres.server() if request.param == "postgres" else contextlib.nullcontext("") as adres:
-        yield make(tmp_path, monkeypatch, adres and postgres.create(adres, "bewaar"))
+        with made(tmp_path, postgres.create(adres, "bewaar") if adres else None) as k:
+            yield k
 
 
 def doe(k, **kw):

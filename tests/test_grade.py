@@ -16,35 +16,19 @@ from leerlijn import cli, cli_grade, grade, gradebook, gradecell, intake
 from leerlijn.errors import LeerlijnError
 
 from .cijfers import judge, notebooks, rows
-from .keten import GOED, MODULE, Keten, locked, regels
+from .keten import GOED, MODULE, locked, regels, released
 
 TIJD = "2026-01-02 10:00:00.000000 UTC"
 LATER = "2026-01-05 10:00:00.000000 UTC"
 
 
-@pytest.fixture(scope="module")
-def vrijgegeven(tmp_path_factory):
-    k = Keten(tmp_path_factory.mktemp("nakijken"))
-    with pytest.MonkeyPatch.context() as mp:
-        for naam, waarde in k.env.items():
-            mp.setenv(naam, waarde)
-        k.release()
-    return k
-
-
 @pytest.fixture
-def keten(vrijgegeven, tmp_path, monkeypatch):
+def keten(tmp_path, monkeypatch):
     """A released course of its own, in its own folder, with its own exchange."""
-    k = Keten.__new__(Keten)
-    k.__dict__.update(vrijgegeven.__dict__)
-    k.root, k.uit = shutil.copytree(vrijgegeven.root, tmp_path / "project"), tmp_path / "uit"
-    k.grading, k.env = k.root / "grading", {**vrijgegeven.env, "LEERLIJN_UITWISSELING": str(k.uit), "LEERLIJN_ZELFDE_ACCOUNT": "1"}
-    k.course_id = vrijgegeven.course
-    for naam, waarde in k.env.items():
-        monkeypatch.setenv(naam, waarde)
-    monkeypatch.delenv("LEERLIJN_CIJFERBOEK", raising=False)
-    monkeypatch.chdir(k.root)
-    return k
+    with released(tmp_path) as k:
+        k.course_id = k.course
+        monkeypatch.chdir(k.root)
+        yield k
 
 
 def run(k, **kw):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from leerlijn import grade
 
 from .cijfers import copy, extend, hand_over, judge, notebooks, rows
-from .keten import GOED, MODULE, Keten
+from .keten import GOED, MODULE, released
 
 WIE = ("a", "b", "c")
 ITEMS = list(GOED)
@@ -41,11 +41,7 @@ OORDEEL = st.fixed_dictionaries(
 def paar(tmp_path_factory):
     """The same released course twice: one graded by nbgrader, one by us."""
     tmp = tmp_path_factory.mktemp("gelijk")
-    k = Keten(tmp)
-    with pytest.MonkeyPatch.context() as mp:
-        for naam, waarde in k.env.items():
-            mp.setenv(naam, waarde)
-        k.release()
+    with released(tmp) as k:
         shutil.copy(k.grading / "gradebook.db", tmp / "leeg.db")
         yield k, copy(k, tmp / "ons"), tmp / "leeg.db"
 

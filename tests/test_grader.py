@@ -11,7 +11,7 @@ import pytest
 
 from leerlijn import artikel, bronnotebook, score
 
-from .keten import GOED, MODULE, Keten, regels
+from .keten import GOED, MODULE, regels, released
 
 EERLIJK = {"toets-overleg": "delen", "toets-feiten": ["deur", "verdriet", "huil"], "toets-open": "Ik vertel wat ik zag."}
 HTML = '<img src=x onerror="alert(1)"><script>alert(1)</script>'
@@ -24,14 +24,8 @@ def notebook(grading):
 @pytest.fixture(scope="module")
 def keten(tmp_path_factory):
     """One course, released, with a handful of submissions of every kind in submitted/, graded in one go in this process."""
-    k = Keten(tmp_path_factory.mktemp("grader"))
-    with pytest.MonkeyPatch.context() as mp:
-        for naam, waarde in {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1"}.items():
-            mp.setenv(naam, waarde)
+    with released(tmp_path_factory.mktemp("grader")) as k, pytest.MonkeyPatch.context() as mp:
         api = k.api()
-        for stap in (api.generate_assignment, api.release_assignment):
-            uitkomst = stap(MODULE)
-            assert uitkomst["success"], uitkomst
         hostile(k)
         assert (uitkomst := api.collect(MODULE))["success"], uitkomst
         in_submitted(k)

@@ -9,7 +9,7 @@ from leerlijn import answers, bewaard, deel, dienst, dienst_inleveren, dienst_ve
 from leerlijn.dienst_inleveren import Post
 
 from .privacytabel import as_written, places, unnamed
-from .keten import GOED, MODULE, Keten, regels
+from .keten import GOED, MODULE, regels, released
 
 IK = pwd.getpwuid(os.getuid()).pw_name
 
@@ -17,12 +17,9 @@ IK = pwd.getpwuid(os.getuid()).pw_name
 @pytest.fixture(scope="module")
 def wereld(tmp_path_factory):
     """A course that lived: on the learner's own computer and in the shared service, handed in, refused, graded, judged, given back and shared."""
-    k = Keten(tmp_path_factory.mktemp("privacy"))
-    gegevens, inleveren = k.tmp / "gegevens", k.tmp / "inleveren" / k.course
-    with pytest.MonkeyPatch.context() as mp:
-        for naam, waarde in {**k.env, "LEERLIJN_CIJFERBOEK": "", "LEERLIJN_DIENSTEN": f"{IK}:{inleveren}"}.items():
-            mp.setenv(naam, waarde)
-        k.release()
+    with released(tmp_path_factory.mktemp("privacy"), zelfde_account=False) as k, pytest.MonkeyPatch.context() as mp:
+        gegevens, inleveren = k.tmp / "gegevens", k.tmp / "inleveren" / k.course
+        mp.setenv("LEERLIJN_DIENSTEN", f"{IK}:{inleveren}")
         k.antwoord(GOED)
         answers.append(k.course_dir / "prive" / f"{MODULE}.jsonl", "eerst-overleggen", "collega", extra={"zekerheid": 3})
         handin.inleveren(k.map)

@@ -12,7 +12,7 @@ from leerlijn.errors import LeerlijnError
 from . import postgres
 from .cijfers import hand_over, judge
 from .groep import Groep, project
-from .keten import GOED, MODULE, Keten
+from .keten import GOED, MODULE, released
 
 TIJD = "2030-01-01 10:00:00.000000 UTC"
 VRAGEN = ["toets-overleg", "toets-feiten", "toets-open"]
@@ -21,13 +21,7 @@ VRAGEN = ["toets-overleg", "toets-feiten", "toets-open"]
 @pytest.fixture(scope="module")
 def keten(tmp_path_factory):
     """A real course: released by nbgrader, three hand-ins graded by `leerlijn grade`, one open answer judged."""
-    k = Keten(tmp_path_factory.mktemp("data"))
-    with pytest.MonkeyPatch.context() as mp:
-        for naam, waarde in k.env.items():
-            mp.setenv(naam, waarde)
-        api = k.api()
-        for stap in (api.generate_assignment, api.release_assignment):
-            assert (uitkomst := stap(MODULE))["success"], uitkomst
+    with released(tmp_path_factory.mktemp("data")) as k:
         hand_over(k, "noor", GOED, TIJD)
         hand_over(k, "sammie", {"toets-overleg": "zwijgen", "toets-feiten": ["deur", "geen optie"]}, TIJD)
         hand_over(k, "zoë", "geen json\n", "2030-01-01 23:30:00.000000 UTC")

@@ -21,25 +21,22 @@ from leerlijn.errors import LeerlijnError
 
 from . import postgres
 from .cijfers import judge, rows
-from .keten import GOED, MODULE, Keten, regels
+from .keten import GOED, MODULE, regels, released
 
 TIJD = "2026-01-02 10:00:00.000000 UTC"
 
 
 @pytest.fixture
 def keten(tmp_path, monkeypatch):
-    k = Keten(tmp_path)
-    k.env |= {"LEERLIJN_ZELFDE_ACCOUNT": "1", "LEERLIJN_MAP": str(tmp_path / "thuis")}
-    for naam, waarde in k.env.items():
-        monkeypatch.setenv(naam, waarde)
-    monkeypatch.delenv("LEERLIJN_CIJFERBOEK", raising=False)
-    monkeypatch.chdir(k.root)
-    return k
+    with released(tmp_path) as k:
+        k.env["LEERLIJN_MAP"] = str(tmp_path / "thuis")
+        monkeypatch.setenv("LEERLIJN_MAP", k.env["LEERLIJN_MAP"])
+        monkeypatch.chdir(k.root)
+        yield k
 
 
 def gebruik(k):
-    """Released, answered, handed in, graded, judged by hand."""
-    k.release()
+    """Answered, handed in, graded, judged by hand."""
     k.antwoord(GOED)
     shutil.copytree(k.course_dir, k.tmp / "thuis" / k.course)
     k.lever_met_de_hand("ann", regels(GOED), TIJD)

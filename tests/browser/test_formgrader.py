@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from leerlijn import docent, lab
-from tests.keten import GOED, MODULE, Keten, regels
+from tests.keten import GOED, MODULE, regels, released, teacher_server
 
 from .conftest import formgrader_save
 
@@ -23,13 +21,8 @@ ANTWOORD = 'Ik vertel wat ik zag.\n\n<img src=x onerror="window.stuk=1"><script>
 @pytest.fixture(scope="module")
 def keten(tmp_path_factory):
     """A graded hand-in of two students."""
-    k = Keten(tmp_path_factory.mktemp("docent"))
-    with pytest.MonkeyPatch.context() as mp:
-        for naam, waarde in {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1"}.items():
-            mp.setenv(naam, waarde)
+    with released(tmp_path_factory.mktemp("docent")) as k:
         api = k.api()
-        for stap in (api.generate_assignment, api.release_assignment):
-            assert (uitkomst := stap(MODULE))["success"], uitkomst
         k.lever_met_de_hand("sam", regels({**GOED, "toets-feiten": ["deur", "verdriet"], "toets-open": ANTWOORD}))
         k.lever_met_de_hand("noor", regels({"toets-overleg": "delen"}))
         assert (uitkomst := api.collect(MODULE))["success"], uitkomst
@@ -41,13 +34,10 @@ def keten(tmp_path_factory):
 @pytest.fixture(scope="module")
 def adres(keten, tmp_path_factory):
     """Address of formgrader, started the way `make docent` does, from another folder."""
-    elders = tmp_path_factory.mktemp("elders")
-    with pytest.MonkeyPatch.context() as mp, open(elders / "log", "w") as log:
-        mp.chdir(elders)
-        proces, adres = docent.start(keten.grading, stdout=log, stderr=subprocess.STDOUT)
-        yield adres
-        proces.terminate()
-        proces.wait(20)
+    with pytest.MonkeyPatch.context() as mp:
+        mp.chdir(tmp_path_factory.mktemp("elders"))
+        with teacher_server(keten) as adres:
+            yield adres
 
 
 def test_grade_an_open_answer(keten, adres, page):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
 
-from leerlijn import docent, grade, lab, report, report_html
-from tests.keten import GOED, MODULE, Keten, regels
+from leerlijn import grade, report, report_html
+from tests.keten import GOED, MODULE, regels, released, teacher_server
 from tests.vijandig.gevallen import FORMULE, MARKDOWN, MARKUP, STIJL, STUUR, TIJD
 
 pytestmark = pytest.mark.browser
@@ -22,12 +21,7 @@ KWAAD = "a[href*=javascript], a[href*=buiten], a[href^=data], img[src=x], img[sr
 
 @pytest.fixture(scope="module")
 def keten(tmp_path_factory):
-    k = Keten(tmp_path_factory.mktemp("scherm"))
-    with pytest.MonkeyPatch.context() as mp:
-        for naam, waarde in {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1"}.items():
-            mp.setenv(naam, waarde)
-        mp.delenv("LEERLIJN_CIJFERBOEK", raising=False)
-        k.release()
+    with released(tmp_path_factory.mktemp("scherm")) as k:
         for wie, tekst in TEKSTEN.items():
             k.lever_met_de_hand(wie, regels({**GOED, "toets-feiten": [MARKUP], "toets-open": tekst}), TIJD)
         k.lever_met_de_hand(RAAR, regels(GOED), TIJD)
@@ -38,11 +32,9 @@ def keten(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def adres(keten, tmp_path_factory):
-    with open(tmp_path_factory.mktemp("log") / "log", "w") as log:
-        proces, adres = docent.start(keten.grading, stdout=log, stderr=subprocess.STDOUT)
+def adres(keten):
+    with teacher_server(keten) as adres:
         yield adres
-        lab.stop(proces)
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pwd
 import random
 import secrets
 import signal
@@ -16,15 +18,18 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 import yaml
 
 from leerlijn.dienst_mappen import learner_folder, shard_of
 
 from ..conftest import ROOT
+from ..keten import Keten, released
 
 BIN = Path(sys.executable).parent
 # The hub itself may come from another environment, for the tests with an older JupyterHub (docs/beheer.md); the services stay ours.
@@ -45,6 +50,15 @@ c.JupyterHub.services.append({{"name": "proef", "api_token": {api!r}}})
 c.JupyterHub.load_roles.append({{"name": "proef", "services": ["proef"], "scopes": ["list:users", "list:services", "admin:users", "admin:groups"]}})
 {extra}
 """
+
+
+@contextlib.contextmanager
+def released_for_hub(tmp: Path) -> Iterator[Keten]:
+    """A released course for a Hub in tmp/hub, with what grading/hub/jupyterhub_config.py gives to the grading account."""
+    with released(tmp, zelfde_account=False) as k, pytest.MonkeyPatch.context() as mp:
+        k.env["LEERLIJN_DIENSTEN"] = f"{pwd.getpwuid(os.getuid()).pw_name}:{tmp / 'hub' / 'inleveren' / k.course}"
+        mp.setenv("LEERLIJN_DIENSTEN", k.env["LEERLIJN_DIENSTEN"])
+        yield k
 
 
 def free_ports(n: int) -> list[int]:

@@ -1,7 +1,6 @@
 """The smoke script on a real hub: all steps, and that it says so when something is wrong; then that hub's backup, restored to a second hub."""
 
 import os
-import pwd
 import shutil
 import subprocess
 import sys
@@ -13,20 +12,14 @@ import yaml
 from leerlijn import cli
 
 from ..conftest import ROOT
-from ..keten import MODULE, Keten
-from .hub import Hub
+from ..keten import MODULE
+from .hub import Hub, released_for_hub
 
-WIJ = pwd.getpwuid(os.getuid()).pw_name
 
 
 @pytest.fixture(scope="module")
 def keten(tmp_path_factory):
-    k = Keten(tmp_path_factory.mktemp("rook"))
-    k.env["LEERLIJN_DIENSTEN"] = f"{WIJ}:{k.tmp / 'hub' / 'inleveren' / k.course}"
-    with pytest.MonkeyPatch.context() as mp:
-        for naam, waarde in k.env.items():
-            mp.setenv(naam, waarde)
-        k.release()
+    with released_for_hub(tmp_path_factory.mktemp("rook")) as k:
         yield k
 
 

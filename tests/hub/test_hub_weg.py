@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
 import re
 import shutil
 import signal
@@ -19,28 +18,19 @@ from tests.browser.conftest import formgrader_save
 from tests.browser.test_herhalen import HERHALEN, days_pass
 from tests.browser.test_ronde import OPEN_TEKST, OPMERKING, goed, lees_feedback, oefen, vul
 from tests.conftest import ROOT
-from tests.keten import GOED, MODULE, Keten, locked
+from tests.keten import GOED, MODULE, locked
 from tests.privacytabel import as_written, stored, unnamed
 
-from .hub import Hub, wait_for
+from .hub import Hub, released_for_hub, wait_for
 
 pytestmark = pytest.mark.browser
-WIJ = pwd.getpwuid(os.getuid()).pw_name
 LEERLINGEN = ["anna", "bram", "lotte@school.example"]
 
 
 @pytest.fixture(scope="module")
 def keten(tmp_path_factory):
-    k = Keten(tmp_path_factory.mktemp("weg"))
-    # As grading/hub/jupyterhub_config.py gives it to the grading account.
-    k.env["LEERLIJN_DIENSTEN"] = f"{WIJ}:{k.tmp / 'hub' / 'inleveren' / k.course}"
-    with pytest.MonkeyPatch.context() as mp:
-        for naam, waarde in k.env.items():
-            mp.setenv(naam, waarde)
+    with released_for_hub(tmp_path_factory.mktemp("weg")) as k:
         shutil.copy(ROOT / "grading" / "inzicht.ipynb", k.grading)
-        api = k.api()
-        goed(api.generate_assignment(MODULE))
-        goed(api.release_assignment(MODULE))
         yield k
 
 

@@ -8,7 +8,7 @@ import pwd
 import pytest
 
 from leerlijn import cli, dienst_mappen, intake
-from tests.keten import GOED, MODULE, Keten, regels
+from tests.keten import GOED, MODULE, Keten, regels, released
 
 TIJD, LATER = "2026-01-02 10:00:00.000000 UTC", "2026-01-05 10:00:00.000000 UTC"
 FOUT = {"toets-overleg": "zwijgen"}
@@ -19,13 +19,7 @@ ZONDER_NAAM = next(n for n in range(54321, 60000) if intake.owner(n) is None)
 
 @pytest.fixture(scope="module")
 def vrijgegeven(tmp_path_factory):
-    k = Keten(tmp_path_factory.mktemp("accounts"))
-    with pytest.MonkeyPatch.context() as mp:
-        for naam, waarde in k.env.items():
-            mp.setenv(naam, waarde)
-        for naam in ("LEERLIJN_ZELFDE_ACCOUNT", "LEERLIJN_DIENSTEN", "LEERLIJN_CIJFERBOEK"):
-            mp.delenv(naam, raising=False)
-        k.release()
+    with released(tmp_path_factory.mktemp("accounts"), zelfde_account=False) as k:
         k.dienst = k.tmp / "dienst"  # a trusted service with an account of its own, beside the exchange
         k.dienst.mkdir(mode=0o750)
         yield k

@@ -18,7 +18,7 @@ import pytest
 
 from leerlijn import bewaard, grade, reservekopie
 from leerlijn.reservekopie_bron import Bron, Bronnen, of_machine
-from tests.keten import GOED, MODULE, Keten, regels
+from tests.keten import GOED, MODULE, regels, released
 
 TIJD = "2026-01-02 10:00:00.000000 UTC"
 
@@ -26,13 +26,7 @@ TIJD = "2026-01-02 10:00:00.000000 UTC"
 @pytest.fixture(scope="module")
 def keten(tmp_path_factory):
     """A graded course whose exchange and collected work hold every trap that a file system allows."""
-    k = Keten(tmp_path_factory.mktemp("bewaren"))
-    with pytest.MonkeyPatch.context() as mp:
-        for naam, waarde in {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1"}.items():
-            mp.setenv(naam, waarde)
-        mp.delenv("LEERLIJN_CIJFERBOEK", raising=False)
-        mp.delenv("LEERLIJN_DIENSTEN", raising=False)
-        k.release()
+    with released(tmp_path_factory.mktemp("bewaren")) as k:
         k.lever_met_de_hand("ann", regels(GOED), TIJD)
         base = k.lever_met_de_hand("ben", regels(GOED), TIJD)
         (base / "antwoorden.jsonl").write_bytes(b"SQLite format 3\0" + b"x" * 200)  # collected as it is

@@ -15,19 +15,14 @@ import sqlalchemy as sa
 from leerlijn import beleid, content, grade, gradebook, gradecell, intake, report_data
 from leerlijn.errors import LeerlijnError
 from tests.cijfers import copy, hand_over, judge
-from tests.keten import GOED, MODULE, Keten
+from tests.keten import GOED, MODULE, released
 
 TIJD = "2026-01-02 10:00:00.000000 UTC"
 
 
 @pytest.fixture(scope="module")
 def vrijgegeven(tmp_path_factory):
-    k = Keten(tmp_path_factory.mktemp("dicht"))
-    with pytest.MonkeyPatch.context() as mp:
-        for naam, waarde in {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1"}.items():
-            mp.setenv(naam, waarde)
-        mp.delenv("LEERLIJN_CIJFERBOEK", raising=False)
-        k.release()
+    with released(tmp_path_factory.mktemp("dicht")) as k:
         yield k
 
 

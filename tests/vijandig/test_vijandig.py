@@ -14,7 +14,7 @@ import pytest
 from leerlijn import cli, feedback, grade, intake
 
 from tests.cijfers import copy
-from tests.keten import MODULE, Keten, regels, texts
+from tests.keten import MODULE, regels, released, texts
 
 from .gevallen import ALLES, EERLIJK, FORMULE, GEVALLEN, TIJD
 
@@ -25,14 +25,7 @@ OMHOOG = ("Popen", "fork", "forkpty", "posix_spawn", "system", "execv", "execve"
 @pytest.fixture(scope="module")
 def beurs(tmp_path_factory):
     """A released course, with the whole table in its exchange, once."""
-    k = Keten(tmp_path_factory.mktemp("vijandig"))
-    k.beleid(uitleg_tonen="na-deadline", inleveren_tot={MODULE: "2199-12-31"})
-    with pytest.MonkeyPatch.context() as mp:
-        for naam, waarde in {**k.env, "LEERLIJN_ZELFDE_ACCOUNT": "1"}.items():
-            mp.setenv(naam, waarde)
-        mp.delenv("LEERLIJN_CIJFERBOEK", raising=False)
-        mp.delenv("LEERLIJN_DIENSTEN", raising=False)
-        k.release()
+    with released(tmp_path_factory.mktemp("vijandig"), uitleg_tonen="na-deadline", inleveren_tot={MODULE: "2199-12-31"}) as k:
         for wie, antwoorden in EERLIJK.items():
             k.lever_met_de_hand(wie, regels(antwoorden), TIJD)
         for g in GEVALLEN:
