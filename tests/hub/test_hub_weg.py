@@ -245,11 +245,15 @@ def test_4_database_of_the_hub_is_held_by_another_program(hub, keten, page, chro
         nieuw.get_by_text("Inloggen lukt nu even niet").wait_for(timeout=60_000)
         assert nieuw.get_by_role("heading", name="Inloggen").count() == 1 and "Server Error" not in nieuw.content()
         assert Axe().run(nieuw).response["violations"] == []
+        hub.login_browser(nieuw, "bram")  # the hub knows him: he gets one step further
+        nieuw.get_by_text(re.compile("(Inloggen|Dit) lukt nu even niet")).wait_for(timeout=60_000)
         if soort == "EXCLUSIVE":  # the service starts anew and knows nobody; the hub can't say who there are
             for pid in hub.children("leerlijn.dienst "):
                 os.kill(pid, signal.SIGKILL)
             page.locator("#verbinding").get_by_text("De verbinding is weg").wait_for(timeout=60_000)
-    hub.login_browser(nieuw, "bram")
+    nieuw.goto(hub.adres)
+    if nieuw.locator("#username_input").count():  # he had not come past the login
+        hub.login_browser(nieuw, "bram")
     nieuw.wait_for_url(f"{Plek(hub, keten, 'bram').adres}/")
     nieuw.goto(f"{hub.adres}/hub/bestaat-niet")
     nieuw.get_by_role("heading", name="Deze pagina bestaat niet").wait_for()
