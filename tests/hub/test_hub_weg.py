@@ -251,6 +251,7 @@ def test_4_database_of_the_hub_is_held_by_another_program(hub, keten, page, chro
             for pid in hub.children("leerlijn.dienst "):
                 os.kill(pid, signal.SIGKILL)
             page.locator("#verbinding").get_by_text("De verbinding is weg").wait_for(timeout=60_000)
+    hub.wait_ready()
     nieuw.goto(hub.adres)
     if nieuw.locator("#username_input").count():  # he had not come past the login
         hub.login_browser(nieuw, "bram")
@@ -258,7 +259,6 @@ def test_4_database_of_the_hub_is_held_by_another_program(hub, keten, page, chro
     nieuw.goto(f"{hub.adres}/hub/bestaat-niet")
     nieuw.get_by_role("heading", name="Deze pagina bestaat niet").wait_for()
     nieuw.context.close()
-    hub.wait_ready()
     page.goto(f"{plek.adres}/voila/render/toetsen/{MODULE}/toets.ipynb")
     page.locator(".ll-toets").wait_for(timeout=60_000)
     assert page.locator('[data-item="toets-overleg"] input:checked').get_attribute("value") == GOED["toets-overleg"]
