@@ -197,7 +197,7 @@ def test_a_read_only_folder_still_shows_and_says_that_nothing_is_kept(les):
     finally:
         les.chmod(0o700)
     assert cel.spec["items"] and not (les / "prive").exists()
-    assert r["type"] == "terugkoppeling" and "bewaard" in r["melding"] and "/" not in r["melding"], r["melding"]
+    assert r["type"] == "terugkoppeling" and "alleen-lezen" in r["melding"] and "/" not in r["melding"], r["melding"]
 
 
 def test_pictures_come_along_as_data_and_stay_in_the_folder(les):
