@@ -166,7 +166,7 @@ def test_folders_without_end_break_nothing_off(tmp_path, monkeypatch):
 
 def test_a_hub_with_two_courses_by_its_own_file(tmp_path, capsys, monkeypatch):
     """As root on the hub: the service's folders too, and every course by its own policy."""
-    for naam, dagen in (("a", 30), ("b", 3000)):
+    for naam, dagen in (("a", 30), ("b", 36_500)):
         grading = tmp_path / naam / "grading"
         (grading / "submitted" / "jan" / MODULE).mkdir(parents=True)
         (grading / "submitted" / "jan" / MODULE / "timestamp.txt").write_text(OUD)
