@@ -122,7 +122,9 @@ def test_what_was_practised_comes_back(page, tmp_path):
         s.stop()
 
 
-def test_the_next_round_is_asked_for(chromium, tmp_path, monkeypatch):
+@pytest.fixture
+def rounds_of_one(chromium, tmp_path, monkeypatch):
+    """A narrow page with two questions that are ready, one at a time."""
     map_ = hulp.cursusmap(tmp_path)
     monkeypatch.setattr(herhaal, "PER_RONDE", 1)
     for item, waarde in (("eerst-overleggen", "collega"), ("feit-of-duiding", ["laat", "stil"])):
@@ -130,7 +132,12 @@ def test_the_next_round_is_asked_for(chromium, tmp_path, monkeypatch):
     days_pass(map_ / "prive/proef.jsonl", 4)
     context = chromium.new_context(locale="nl-NL", viewport={"width": 390, "height": 844})
     context.set_default_timeout(GEDULD * 1000)
-    page = hulp.open_page(context.new_page(), Herhaling(map_))
+    yield hulp.open_page(context.new_page(), Herhaling(map_))
+    context.close()
+
+
+def test_the_next_round_is_asked_for(rounds_of_one):
+    page = rounds_of_one
     slot = page.locator(".ll-deelslot")
     expect(slot).to_contain_text("Nog één vraag in deze ronde.")
     kies(page, "eerst-overleggen", "collega")
@@ -147,7 +154,6 @@ def test_the_next_round_is_asked_for(chromium, tmp_path, monkeypatch):
     kies(page, "feit-of-duiding", "laat", "stil")
     expect(slot).to_contain_text(f"Klaar voor vandaag. De volgende vragen komen terug op {over(10)}.")
     assert slot.get_by_role("button").count() == 0
-    context.close()
 
 
 def test_two_tabs_keep_both_answers_and_the_first_counts(page, tmp_path):
@@ -170,15 +176,8 @@ def test_two_tabs_keep_both_answers_and_the_first_counts(page, tmp_path):
         s.stop()
 
 
-def test_what_comes_back_on_a_page_that_stayed_open_is_asked_anew(chromium, tmp_path, monkeypatch):
-    map_ = hulp.cursusmap(tmp_path)
-    monkeypatch.setattr(herhaal, "PER_RONDE", 1)
-    for item, waarde in (("eerst-overleggen", "collega"), ("feit-of-duiding", ["laat", "stil"])):
-        answers.append(map_ / "prive/proef.jsonl", item, waarde)
-    days_pass(map_ / "prive/proef.jsonl", 4)
-    context = chromium.new_context(locale="nl-NL")
-    context.set_default_timeout(GEDULD * 1000)
-    page = hulp.open_page(context.new_page(), Herhaling(map_))
+def test_what_comes_back_on_a_page_that_stayed_open_is_asked_anew(rounds_of_one, monkeypatch):
+    page = rounds_of_one
     verder = page.get_by_role("button", name="Nog een ronde")
     kies(page, "eerst-overleggen", "collega")
     verder.click()
@@ -189,4 +188,3 @@ def test_what_comes_back_on_a_page_that_stayed_open_is_asked_anew(chromium, tmp_
     expect(vraag.locator(".ll-kop")).to_be_focused()
     assert vraag.locator("input:checked").count() == 0 and vraag.get_by_text("Waarop is dit gebaseerd?").count() == 0
     expect(page.locator(".ll-deelslot")).to_contain_text("Nog één vraag in deze ronde.")
-    context.close()
