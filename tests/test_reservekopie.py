@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from leerlijn import cli, grade, gradebook, reservekopie, reservekopie_bron
+from leerlijn import cijfers_lms, cli, grade, gradebook, reservekopie, reservekopie_bron
 from leerlijn.errors import LeerlijnError
 
 from . import postgres
@@ -59,8 +59,14 @@ def instelling(k, **cursus):
     (gegevens / "proefcursus" / "l-abc" / "prive" / "proef.jsonl").write_text(regels({"x": "y"}))
     inleveren.mkdir()
     inleveren.chmod(0o2750)
+    lms, koppelingen = k.tmp / "lms", k.tmp / "koppelingen"
+    (koppelingen / "proefcursus").mkdir(parents=True)
+    (koppelingen / "proefcursus" / "x.json").write_text('{"naam": "ann"}')
+    cijfers_lms.make_keys(lms)
+    (lms / "lms.yaml").write_text(yaml.safe_dump({"koppelingen": str(koppelingen), "sleutel": str(lms / "sleutel.pem"), "openbaar": str(lms / "jwks.json")}))
     pad = hub / "instelling.yaml"
     pad.write_text(yaml.safe_dump({
+        "lms": str(lms / "lms.yaml"),
         "cursussen": {"proefcursus": {"project": str(k.root), "cursusmap": str(k.course_dir), "poort": 8800, **cursus}},
         "dienst": {"gegevens": str(gegevens), "inleveren": str(inleveren)}, "uitwisseling": str(k.uit), "hub": {"map": str(hub)},
     }))  # fmt: skip
@@ -110,7 +116,7 @@ def test_an_institution_back_in_its_place(keten, capsys):
     """Everything is lost but the backup; afterwards all is where it was, with rights and times."""
     gebruik(keten)
     inst = instelling(keten)
-    mappen = [keten.root / "grading", keten.uit, keten.tmp / "gegevens", keten.tmp / "inleveren", keten.tmp / "hub", keten.course_dir]
+    mappen = [keten.root / "grading", keten.uit, keten.tmp / "gegevens", keten.tmp / "inleveren", keten.tmp / "hub", keten.tmp / "lms", keten.tmp / "koppelingen", keten.course_dir]
     voor, boek = [stand(m) for m in mappen], rows(gradebook.url(keten.grading))
     pad = kopie(keten, "--instelling", str(inst))
     assert cli.main(["terugzetten", str(pad)]) == 1

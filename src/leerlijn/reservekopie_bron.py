@@ -86,9 +86,22 @@ def of_institution(instelling: Path) -> Bronnen:
             uit.mappen.append(Bron("instelling", instelling.parent, (instelling.name,)))
         if hub.get("database"):
             uit.databases["hub"] = _postgres(hub["database"])
+        if data.get("lms"):
+            uit.mappen += _learning_environment(Path(data["lms"]))
     except (KeyError, TypeError, AttributeError) as e:
         raise LeerlijnError(f"In {instelling} ontbreekt {e}. Vergelijk het met grading/hub/instelling.voorbeeld.yaml.") from e
     return uit
+
+
+def _learning_environment(lms: Path) -> list[Bron]:
+    """The link with a learning environment: lms.yaml, our keys, and where the grades of whom go. Without these nobody's grades go over after a restore."""
+    data, _, fouten = yamltekst.read(lms, str(lms))
+    if fouten or not isinstance(data, dict):
+        raise LeerlijnError("\n".join(map(str, fouten)) or f"{lms} is leeg. Vergelijk het met grading/hub/lms.voorbeeld.yaml.")
+    per_map: dict[Path, list[str]] = {}
+    for pad in (lms, *(Path(data[k]) for k in ("sleutel", "openbaar") if data.get(k))):
+        per_map.setdefault(pad.parent, []).append(pad.name)
+    return [Bron("koppelingen", Path(data["koppelingen"])), *(Bron(f"leeromgeving-{n}", map_, tuple(namen)) for n, (map_, namen) in enumerate(per_map.items(), 1))]
 
 
 def _postgres(adres: str) -> str:

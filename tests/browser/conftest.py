@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -19,6 +20,7 @@ import proefcursus  # noqa: E402
 
 from leerlijn import spare  # noqa: E402
 from tests import zet_browser_klaar  # noqa: E402
+from tests.keten import teacher_server  # noqa: E402
 
 HIER = Path(__file__).parent
 GEDULD = 60  # seconds that anything may take on a busy machine; what must be quick is measured in benchmarks/
@@ -195,6 +197,22 @@ def wait_until(wat, seconden: float = GEDULD, stap: float = 0.05):
 
 
 LES = "/voila/render/proef/les.ipynb"
+
+
+@pytest.fixture(scope="module")
+def adres(keten):
+    """Address of `leerlijn docent` on the course that the file of tests has as `keten`."""
+    with teacher_server(keten) as adres:
+        yield adres
+
+
+def open_teacher(page, adres):
+    """In formgrader, past the token; gives the page, with .basis: the address without a path."""
+    page.goto(adres)
+    page.wait_for_url("**/manage_assignments")
+    page.basis = "{0.scheme}://{0.netloc}".format(urlsplit(adres))
+    page.waarnemer.adressen.clear()
+    return page
 
 
 def formgrader_save(page, veld: str, waarde: str, pad: str) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-from tests.keten import GOED, MODULE, graded, locked, teacher_server
+from tests.keten import GOED, MODULE, graded, locked
 
-from .conftest import formgrader_save, wait_until
+from .conftest import formgrader_save, open_teacher, wait_until
 
 pytestmark = pytest.mark.browser
 SCHERMEN = Path(__file__).parent.parent / "schermen"
@@ -22,19 +21,9 @@ def keten(tmp_path_factory):
         yield k
 
 
-@pytest.fixture(scope="module")
-def adres(keten):
-    with teacher_server(keten) as adres:
-        yield adres
-
-
 @pytest.fixture
 def binnen(page, adres):
-    page.goto(adres)
-    page.wait_for_url("**/manage_assignments")
-    page.basis = "{0.scheme}://{0.netloc}".format(urlsplit(adres))
-    page.waarnemer.adressen.clear()
-    return page
+    return open_teacher(page, adres)
 
 
 def axe(page, deel=None):

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from leerlijn import grade, report, report_html
-from tests.keten import GOED, MODULE, regels, released, teacher_server
+from tests.keten import GOED, MODULE, regels, released
 from tests.vijandig.gevallen import FORMULE, MARKDOWN, MARKUP, STIJL, STUUR, TIJD
+
+from .conftest import open_teacher
 
 pytestmark = pytest.mark.browser
 TEKSTEN = {"html": MARKUP, "markdown": MARKDOWN, "stijl": STIJL, "stuur": STUUR, "formule": FORMULE}
@@ -31,12 +33,6 @@ def keten(tmp_path_factory):
         yield k
 
 
-@pytest.fixture(scope="module")
-def adres(keten):
-    with teacher_server(keten) as adres:
-        yield adres
-
-
 @pytest.fixture
 def dicht(page):
     """A page in a closed network: what is not on this machine is noted and cut off."""
@@ -55,10 +51,7 @@ def dicht(page):
 
 @pytest.fixture
 def docentpagina(dicht, adres):
-    dicht.goto(adres)
-    dicht.wait_for_url("**/manage_assignments")
-    dicht.basis = "{0.scheme}://{0.netloc}".format(urlsplit(adres))
-    return dicht
+    return open_teacher(dicht, adres)
 
 
 def harmless(page):
