@@ -86,7 +86,12 @@ def test_see_share_take_back(page, site, keten):
     page.goto(site)
     expect(page.get_by_text("Je deelt een samenvatting van je oefening.")).to_be_visible()
 
+    weg = keten.inbox.rename(keten.inbox.with_name("weg"))  # a disk that is away for a while
     page.get_by_role("link", name="Wat deel ik met mijn docent?").click()
+    expect(page.locator(".intro")).to_contain_text("Wat je deelt, is nu niet te zien")
+    look(page, "weg")
+    weg.rename(keten.inbox)
+    page.reload()
     page.get_by_role("button", name="Stop met delen").press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Je deelt nu niets")
     assert list(keten.inbox.iterdir()) == [] and deel.shared(keten.course_dir) == ([], None)
