@@ -1,5 +1,5 @@
 """Login with Microsoft Entra ID. Load this after grading/hub/jupyterhub_config.py, in your own jupyterhub_config.py:
-    load_subconfig("/srv/leerlijn/project/jeugdzorg-a/grading/hub/aanmelden/entra.py")
+    load_subconfig("/srv/leerlijn/hub/aanmelden/entra.py")
 
 In the hub's environment: ENTRA_TENANT, ENTRA_ID, ENTRA_GEHEIM and HUB_ADRES (https://hub.school.example/). In the app registration:
 redirect to <HUB_ADRES>/hub/oauth_callback, token configuration with a groups claim (ids of security groups), no e-mail or name.

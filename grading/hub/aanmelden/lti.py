@@ -1,6 +1,6 @@
 """Login from the electronic learning environment (Moodle, Canvas, Brightspace, ...) with LTI 1.3. Load this after
 grading/hub/jupyterhub_config.py, in your own jupyterhub_config.py:
-    load_subconfig("/srv/leerlijn/project/jeugdzorg-a/grading/hub/aanmelden/lti.py")
+    load_subconfig("/srv/leerlijn/hub/aanmelden/lti.py")
 
 What the learning environment shows after the registration goes into lms.yaml (see lms.voorbeeld.yaml), named by LEERLIJN_LMS.
 There, fill in:  start <hub>/hub/lti13/oauth_login   return <hub>/hub/lti13/oauth_callback   keys <hub>/hub/lti13/jwks

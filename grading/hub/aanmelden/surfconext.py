@@ -1,5 +1,5 @@
 """Login with SURFconext (OpenID Connect). Load this after grading/hub/jupyterhub_config.py, in your own jupyterhub_config.py:
-    load_subconfig("/srv/leerlijn/project/jeugdzorg-a/grading/hub/aanmelden/surfconext.py")
+    load_subconfig("/srv/leerlijn/hub/aanmelden/surfconext.py")
 
 In the hub's environment: SURFCONEXT_ID and SURFCONEXT_GEHEIM (from the SP Dashboard), HUB_ADRES (https://hub.school.example/),
 and SURFCONEXT=https://connect.test.surfconext.nl while you try. Ask SURFconext for eduPersonEntitlement (or isMemberOf), and for no name or mail.

@@ -11,6 +11,7 @@ import yaml
 
 hookimpl = pluggy.HookimplMarker("tljh")
 INSTELLING = "/srv/leerlijn/instelling.yaml"
+CONFIG = "grading/hub/jupyterhub_config.py"
 
 
 def instelling():
@@ -19,9 +20,16 @@ def instelling():
 
 
 def bron():
-    """The project that the hub's side comes from: `bron:` in instelling.yaml, or that of the first course."""
-    data = yaml.safe_load(instelling().read_text("utf-8"))
-    return Path(data.get("bron") or next(iter(data["cursussen"].values()))["project"])
+    """Our code for the hub: `bron:` in instelling.yaml. A copy that belongs to root, because the hub runs it as root; the project of a course
+    belongs to the account that grades, and teachers run code as that one. Raises PermissionError or ValueError with a Dutch sentence."""
+    pad = yaml.safe_load(instelling().read_text("utf-8")).get("bron")
+    if not pad:
+        raise ValueError(f"Zet in {instelling()} bij `bron:` waar een kopie van dit project staat die van root is. Neem niet het project van een cursus.")
+    for p in (map_ := Path(pad).resolve(), *map_.parents, map_ / "grading/hub", map_ / CONFIG):
+        stand = p.stat()
+        if stand.st_uid not in (0, os.geteuid()) or (stand.st_mode & 0o022 and not stand.st_mode & 0o1000):
+            raise PermissionError(f"In {p} kan een ander account dan root schrijven. De hub voert uit wat daar staat. Doe: chown -R root: {map_}; chmod -R go-w {map_}")
+    return map_
 
 
 @hookimpl
@@ -34,7 +42,7 @@ def tljh_extra_hub_pip_packages():
 def tljh_custom_jupyterhub_config(c):
     """Our configuration on top of TLJH's, with its own services (such as the one that culls) and roles kept."""
     eerder = {n: list(c.JupyterHub[n]) for n in ("services", "load_roles") if isinstance(c.JupyterHub.get(n), list)}
-    pad = bron() / "grading/hub/jupyterhub_config.py"
+    pad = bron() / CONFIG
     exec(compile(pad.read_text("utf-8"), str(pad), "exec"), {"get_config": lambda: c, "__file__": str(pad), "__name__": "leerlijn_tljh_config"})
     for naam, dingen in eerder.items():
         c.JupyterHub[naam] = [*dingen, *c.JupyterHub[naam]]
