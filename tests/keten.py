@@ -123,6 +123,7 @@ def regels(antwoorden: dict) -> str:
 def _released() -> Keten:
     """The tiny course with its test made and released by nbgrader: once in a process, for copies."""
     tmp = Path(tempfile.mkdtemp(prefix="leerlijn-keten-"))
+    tmp.chmod(0o755)  # a copy takes the rights along
     atexit.register(shutil.rmtree, tmp, ignore_errors=True)
     k = Keten(tmp)
     with _environment(k):

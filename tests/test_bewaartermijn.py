@@ -83,7 +83,7 @@ def test_1_what_can_not_leave_the_exchange_stays_everywhere(keten, monkeypatch):
     """Else the next run would fetch it again, and the teacher's own points would be gone."""
     oud = next(p for p in keten.inbound() if p.name.startswith("oud+"))
     echt = bewaard._remove
-    monkeypatch.setattr(bewaard, "_remove", lambda pad: "geen recht: laat de beheerder dit doen" if pad == oud else echt(pad))
+    monkeypatch.setattr(bewaard, "_remove", lambda pad, van: "geen recht: laat de beheerder dit doen" if pad == oud else echt(pad, van))
     uit = doe(keten, doen=True)
     assert {w for w, _ in uit.bleef} >= {str(oud), str(keten.grading / "submitted/oud" / MODULE), f"oud, {MODULE} in het cijferboek"}
     assert ("oud", MODULE) in everything(keten)[1] and (keten.grading / "submitted/oud" / MODULE / "antwoorden.jsonl").is_file()
@@ -153,7 +153,7 @@ def test_folders_without_end_break_nothing_off(tmp_path, monkeypatch):
     try:
         stuk = bewaard.Stuk("inbound", tmp_path / "d", "", "", datetime(2020, 1, 1))
         (tmp_path / "ander").touch()
-        weg, bleef = bewaard.remove([stuk, dataclasses.replace(stuk, pad=tmp_path / "ander")])
+        weg, bleef = bewaard.remove([stuk, dataclasses.replace(stuk, pad=tmp_path / "ander")], tmp_path / "grading")
         assert [s.pad.name for s in weg] == ["ander"] and "beheerder" in bleef[0][1]
         gegevens = tmp_path / "gegevens/c"
         gegevens.mkdir(parents=True)

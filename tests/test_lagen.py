@@ -13,7 +13,7 @@ PAKKET = Path(__file__).parent.parent / "src" / "leerlijn"
 LAGEN = [
     ("errors", "model"),
     ("yamltekst", "melding", "content", "check", "split", "score", "casus", "taal", "bronnotebook", "artikel", "schema", "stats", "beleid", "panel", "feit", "termijn"),
-    ("answers", "besloten", "herhaal", "search", "build", "inlevering", "report", "gradecell", "gradebook", "eindpunten", "rubriek", "export", "intake", "stemmen", "reservekopie", "gedeeld"),
+    ("answers", "besloten", "eigenaar", "herhaal", "search", "build", "inlevering", "report", "gradecell", "gradebook", "eindpunten", "rubriek", "export", "intake", "stemmen", "reservekopie", "gedeeld"),
     ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "dienst", "grade", "druk", "deel", "inzicht", "paneluitgave",
      "spare", "lab", "schrijven", "schrijfhulp", "beoordeel", "persoon", "inzage", "bewaard", "bewaartermijn", "toegankelijk",
      "aanmelding", "cijfers_lms"),

@@ -6,6 +6,8 @@ gradebook is in bewaard_boek.py; what there is of one person in persoon.py.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from . import beleid, bewaard_hub, gradebook, intake, uitwisseling, yamltekst
+from .eigenaar import as_owner
 from .errors import LeerlijnError
 
 # Place -> how docs/privacy.md writes it.
@@ -171,8 +174,8 @@ def stukken(m: Mappen) -> Iterator[Stuk]:
                 yield Stuk("deelnemermap", pad, "", "", _newest(pad))
 
 
-def remove(rij: Iterable[Stuk]) -> tuple[list[Stuk], list[tuple[Stuk, str]]]:
-    """Take these pieces away. Gives what went, and what did not with the reason in Dutch.
+def remove(rij: Iterable[Stuk], grading: Path) -> tuple[list[Stuk], list[tuple[Stuk, str]]]:
+    """Take these pieces away. Gives what went, and what did not with the reason in Dutch. grading: what stands in there goes with its owner's rights.
 
     What could not be taken out of the hand-ins stays everywhere: else the next `leerlijn grade` would bring it back, without what a teacher gave it.
     """
@@ -185,7 +188,7 @@ def remove(rij: Iterable[Stuk]) -> tuple[list[Stuk], list[tuple[Stuk, str]]]:
             bleef.append((s, "de inlevering zelf kon niet weg"))
         elif s.deel:
             delen.setdefault(s.pad, []).append(s)
-        elif reden := _remove(s.pad):
+        elif reden := _remove(s.pad, grading if s.pad.is_relative_to(grading) else None):
             bleef.append((s, reden))
             if s.plek in BINNEN:
                 vast.add((s.wie, s.module))
@@ -193,24 +196,34 @@ def remove(rij: Iterable[Stuk]) -> tuple[list[Stuk], list[tuple[Stuk, str]]]:
             weg.append(s)
     for pad, groep in delen.items():
         try:
-            _rewrite(pad, {s.deel for s in groep})
+            with as_owner(grading):
+                _rewrite(pad, {s.deel for s in groep})
             weg += groep
         except OSError as e:
             bleef += [(s, _reden(e)) for s in groep]
     for ouder in {s.pad.parent for s in weg if s.plek in ("submitted", "autograded", "feedback") and s.module}:
         try:
-            ouder.rmdir()  # the learner's folder, when this was all
+            with as_owner(grading):
+                ouder.rmdir()  # the learner's folder, when this was all
         except OSError:
             pass
     return weg, bleef
 
 
-def _remove(pad: Path) -> str:
+def _remove(pad: Path, van: Path | None) -> str:
+    """Take away a file, link or folder; gives the reason in Dutch when that can't be. van: folder whose owner does it, None for who we are."""
+    with as_owner(van) if van else contextlib.nullcontext():
+        return _remove_as_we_are(pad)
+
+
+def _remove_as_we_are(pad: Path) -> str:
     try:
-        if pad.is_dir() and not pad.is_symlink():
+        if os.geteuid() == 0:
+            _remove_as_root(pad)
+        elif pad.is_dir() and not pad.is_symlink():
             for map_, _, _ in os.walk(pad):
-                if os.geteuid() and not os.stat(map_, follow_symlinks=False).st_mode & stat.S_IWUSR:  # nbgrader leaves graded folders read-only
-                    os.chmod(map_, 0o700)  # root needs no such thing, and a learner could have put a link there meanwhile
+                if not os.stat(map_, follow_symlinks=False).st_mode & stat.S_IWUSR:  # nbgrader leaves graded folders read-only
+                    os.chmod(map_, 0o700)
             shutil.rmtree(pad)
         else:
             pad.unlink(missing_ok=True)
@@ -223,7 +236,25 @@ def _remove(pad: Path) -> str:
     return ""
 
 
+def _remove_as_root(pad: Path) -> None:
+    """By open folders: the two above it belong to others, who could put a link in their place at any moment."""
+    boven = os.open(pad.parent.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        map_ = os.open(pad.parent.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=boven)
+    finally:
+        os.close(boven)
+    try:
+        if stat.S_ISDIR(os.stat(pad.name, dir_fd=map_, follow_symlinks=False).st_mode):
+            shutil.rmtree(pad.name, dir_fd=map_)
+        else:
+            os.unlink(pad.name, dir_fd=map_)
+    finally:
+        os.close(map_)
+
+
 def _reden(e: OSError) -> str:
+    if e.errno in (errno.ELOOP, errno.ENOTDIR):
+        return "een map erboven is een verwijzing; root volgt die niet"
     return "geen recht: laat de beheerder dit doen" if isinstance(e, PermissionError) else e.strerror or str(e)
 
 

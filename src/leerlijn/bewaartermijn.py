@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 from . import beleid, bewaard, bewaard_boek, grade, gradebook
 from .bewaard import Mappen, Stuk
 from .bewaard_boek import Rij
+from .eigenaar import as_owner
 from .errors import LeerlijnError
 
 
@@ -43,13 +44,14 @@ def run(m: Mappen, *, doen: bool = False, nu: datetime | None = None, meld: Call
     dagen = beleid.load(m.grading / "beleid.yaml").bewaren_dagen
     grens = (nu or datetime.now(timezone.utc).replace(tzinfo=None)) - timedelta(days=dagen)
     uit = Uitslag(m.cursus, grens, doen)
-    engine = gradebook.connect(m.cijferboek)
+    with as_owner(m.grading):
+        engine = gradebook.connect(m.cijferboek)
     try:
         with grade.alone(m.grading, meld):  # nobody collects what is on its way out
             stukken = list(bewaard.stukken(m))
             uit.stukken = _old(stukken, grens)
             if engine:
-                with engine.connect() as db:
+                with as_owner(m.grading), engine.connect() as db:
                     uit.rijen, uit.zonder_tijd = _old_rows(bewaard_boek.rows(db), stukken, grens)
             if m.zonder_koppelingen:
                 uit.bleef.append((bewaard.PLEKKEN["koppelingen"], bewaard.WAAR_KOPPELINGEN))
@@ -64,13 +66,13 @@ def run(m: Mappen, *, doen: bool = False, nu: datetime | None = None, meld: Call
 
 
 def _remove(m: Mappen, uit: Uitslag, engine: gradebook.sa.Engine | None) -> None:
-    uit.stukken, bleef = bewaard.remove(uit.stukken)
+    uit.stukken, bleef = bewaard.remove(uit.stukken, m.grading)
     uit.bleef += [(str(s), reden) for s, reden in bleef]
     vast = {(s.wie, s.module) for s, _ in bleef if s.plek in bewaard.BINNEN}
     uit.bleef += [(f"{r.wie}, {r.module} in het cijferboek", "de inlevering zelf kon niet weg") for r in uit.rijen if (r.wie, r.module) in vast]
     uit.rijen = [r for r in uit.rijen if (r.wie, r.module) not in vast]
     if uit.rijen and engine:
-        with gradebook.writing(engine) as db:
+        with as_owner(m.grading), gradebook.writing(engine) as db:
             bewaard_boek.remove(db, uit.rijen)
     if uit.telling:  # for who has to account for it; numbers only
         grade.log(m.grading, [f"bewaartermijn: verwijderd tot {uit.grens:%Y-%m-%d}: " + ", ".join(f"{n} in {p}" for p, n in uit.telling.items())])

@@ -26,6 +26,7 @@ from typing import Any, BinaryIO
 
 from . import beleid as regels
 from . import besloten, docent, gradebook, gradecell, intake, uitwisseling
+from .eigenaar import as_owner
 from .errors import LeerlijnError
 from .model import Beleid
 
@@ -125,19 +126,21 @@ def run(root: Path, modules: list[str], *, ophalen: bool = True, opnieuw: bool =
 @contextlib.contextmanager
 def alone(grading: Path, meld: Meld) -> Iterator[Path]:
     """The right to grade in this folder, for one program at a time, and an empty folder to work in."""
-    besloten.close(grading)
-    map_ = besloten.private(grading / ".nakijken")
-    with open(map_ / "slot", "a") as slot:
-        try:
-            fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            meld("Er wordt hier al nagekeken. Ik wacht tot dat klaar is ...")
-            fcntl.flock(slot, fcntl.LOCK_EX)
-        except OSError as e:
-            raise LeerlijnError(f"In {map_} is geen slot te zetten ({e.strerror}). Zet grading/ op een schijf die dat kan.") from e
-        werkmap = map_ / "werk"
-        shutil.rmtree(werkmap, ignore_errors=True)  # of a run that was broken off
-        werkmap.mkdir()
+    with contextlib.ExitStack() as stapel:
+        with as_owner(grading):
+            besloten.close(grading)
+            map_ = besloten.private(grading / ".nakijken")
+            slot = stapel.enter_context(open(map_ / "slot", "a"))
+            try:
+                fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                meld("Er wordt hier al nagekeken. Ik wacht tot dat klaar is ...")
+                fcntl.flock(slot, fcntl.LOCK_EX)
+            except OSError as e:
+                raise LeerlijnError(f"In {map_} is geen slot te zetten ({e.strerror}). Zet grading/ op een schijf die dat kan.") from e
+            werkmap = map_ / "werk"
+            shutil.rmtree(werkmap, ignore_errors=True)  # of a run that was broken off
+            werkmap.mkdir()
         yield werkmap
 
 
@@ -369,6 +372,6 @@ def log(grading: Path, regels_: Iterable[str]) -> Path:
     """Add lines with the time to grading/nakijken.log, the teacher's own record. Gives its path."""
     pad = grading / "nakijken.log"
     nu = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    with open(pad, "a", encoding="utf-8") as f:
+    with as_owner(grading), open(pad, "a", encoding="utf-8") as f:
         f.writelines(f"{nu} {r}\n" for r in regels_)
     return pad

@@ -43,7 +43,7 @@ def collect(mappen: Mappen, s: Sporen) -> dict[str, Any]:
     """All data of one learner, JSON-ready. s: of persoon.find()."""
     titels = {m.id: m.titel for m in beleid.course(mappen.root).modules}
     toetsen, profiel = [], {}
-    with persoon.opened(mappen.cijferboek) as db:
+    with persoon.opened(mappen) as db:
         if db is not None:
             eind = {e.module: e for e in eindpunten.load(db, beleid.load(mappen.grading / "beleid.yaml"), wie=s.wie)}
             inzending = gb.submitted_assignment.join(gb.assignment, gb.assignment.c.id == gb.submitted_assignment.c.assignment_id)

@@ -20,6 +20,7 @@ from . import bewaard, bewaard_boek, bewaard_hub, deel, gedeeld, intake, rubriek
 from . import gradebook as gb
 from .bewaard import Mappen, Stuk
 from .dienst_mappen import learner_folder
+from .eigenaar import as_owner
 from .errors import LeerlijnError
 
 NIET = (
@@ -59,12 +60,20 @@ class Sporen:
 
 
 @contextlib.contextmanager
-def opened(adres: str, schrijf: bool = False) -> Iterator[sa.Connection | None]:
-    """The gradebook at an address, None when there is none. schrijf: within one transaction that writes. Raises LeerlijnError."""
-    engine = gb.connect(adres)
-    if engine is None:
-        yield None
-        return
+def opened(m: Mappen, schrijf: bool = False) -> Iterator[sa.Connection | None]:
+    """The gradebook of a course, None when there is none; with the rights of who owns grading/. schrijf: within one transaction that writes.
+
+    Raises LeerlijnError.
+    """
+    with as_owner(m.grading) if m.grading.is_dir() else contextlib.nullcontext():
+        engine = gb.connect(m.cijferboek)
+        if engine is None:
+            yield None
+            return
+        yield from _connection(engine, schrijf)
+
+
+def _connection(engine: sa.Engine, schrijf: bool) -> Iterator[sa.Connection]:
     try:
         with gb.writing(engine) if schrijf else engine.connect() as db:
             yield db
@@ -84,7 +93,7 @@ def names(m: Mappen, misschien: str = "") -> set[str]:
         uit.add(misschien)
     if misschien and (hub := bewaard_hub.of_user(m.hub, misschien)) and (not hub["groepen"] or any(g.endswith(f"-{m.cursus}") for g in hub["groepen"])):
         uit.add(misschien)  # who only logged in
-    with opened(m.cijferboek) as db:
+    with opened(m) as db:
         if db is not None:
             uit |= bewaard_boek.students(db) | {r.wie for r in bewaard_boek.rows(db)}
             if rubriek.has_table(db):
@@ -134,7 +143,7 @@ def find(m: Mappen, wie: str, eigen: Iterable[Path] = ()) -> Sporen:
             van_wie = s.wie == wie or (s.plek == "deelnemermap" and s.pad == van_dienst)
         if van_wie:
             uit.stukken.append(s)
-    with opened(m.cijferboek) as db:
+    with opened(m) as db:
         if db is not None:
             uit.rijen = {tabel.name: n for tabel, welke in _rows(db, wie) if (n := db.scalar(sa.select(sa.func.count()).select_from(tabel).where(welke)))}
     return uit
@@ -174,7 +183,7 @@ def erase(m: Mappen, s: Sporen) -> tuple[list[str], list[str]]:
     nothing is erased.
     """
     gewist, niet = [], []
-    with opened(m.cijferboek, schrijf=True) as db:
+    with opened(m, schrijf=True) as db:
         if db is not None:
             if db.dialect.name == "sqlite":
                 db.exec_driver_sql("PRAGMA secure_delete=ON")  # else the words stay in the file until something overwrites them
@@ -185,7 +194,7 @@ def erase(m: Mappen, s: Sporen) -> tuple[list[str], list[str]]:
                 niet.append(POSTGRES)
     # Apart: what can go goes, also when the hand-in itself can't.
     for deel in ([x for x in s.stukken if x.plek not in bewaard.BINNEN], [x for x in s.stukken if x.plek in bewaard.BINNEN]):
-        weg, bleef = bewaard.remove(deel)
+        weg, bleef = bewaard.remove(deel, m.grading)
         gewist += [str(x) for x in weg]
         niet += [f"{x}: {reden}" for x, reden in bleef]
         niet += [TERUG] * any(x.plek in bewaard.BINNEN for x, _ in bleef)

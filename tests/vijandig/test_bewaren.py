@@ -117,7 +117,7 @@ def test_clearing_up_tells_what_it_cannot_and_goes_on(keten):
     assert all(str(s).isprintable() for s in rij)
     extra = bewaard.Stuk("inbound", keten.inbound()[0].parent / "a\x1b[31m\udcff", "", "", datetime(2026, 1, 1))
     assert str(extra).isprintable()
-    weg, bleef = bewaard.remove([s for s in rij if s.plek == "inbound"])
+    weg, bleef = bewaard.remove([s for s in rij if s.plek == "inbound"], m.grading)
     assert [s.wie for s in weg] == ["ann"] and [(s.wie, "in elkaar" in reden) for s, reden in bleef] == [("ben", True)]
     assert (keten.grading / "sleutels" / f"{MODULE}.json").is_file()
 
