@@ -25,6 +25,8 @@ SOORTEN = {
     "test_paginas.py": "Pagina's van de cursus: overzicht, hulp, begrippen, bronnen, zoeken, feedback en andere",
     "test_widget.py": "Elke soort vraag en casus, in elke stand",
     "test_lange_toets.py": "Elke soort vraag en casus, in elke stand",
+    "test_herhalen.py": "Herhalen: de vragen die terugkomen",
+    "test_delen.py": "Wat deel ik met mijn docent: elke stand",
     "test_formgrader.py": "Feedbackpagina, zoals de docent haar vrijgeeft",
     "test_beoordeel.py": "Pagina's waarop docenten beoordelen",
     "test_inzicht.py": "Verslag en dashboard voor docenten",
