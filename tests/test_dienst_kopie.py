@@ -86,6 +86,12 @@ def huis(tmp_path, monkeypatch):
     fabriek = KernelProvisionerFactory.instance()
     h = Huis(tmp_path)
     yield h
+    for kernel_id in h.manager.list_kernel_ids():  # of a test that failed halfway
+        proces = h.process(kernel_id)
+        if proces is not None and proces.poll() is None:
+            proces.kill()
+    # Left to Python's own clearing away, this waits for ever on a message to a kernel that is gone, in the middle of another test.
+    h.manager.context.destroy(linger=0)
     h.moeder.end()
     fabriek.default_provisioner_name = "local-provisioner"
     ctypes.CDLL(None).prctl(dienst_kopie._SUBREAPER, 0)
