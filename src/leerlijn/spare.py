@@ -15,8 +15,6 @@ from pathlib import Path
 
 NAME = "leerlijn-kernel"  # what `ps` shows from the moment that it serves a page; at most 15 characters
 
-FLUSH = 0.2  # seconds that a flush of what was printed may take; our pages print nothing
-
 # What ipykernel and IPython load only when they become a kernel. One that is gone after an upgrade costs time and nothing else.
 LATER = ("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic",
     "ipykernel.debugger", "psutil", "tornado.platform.asyncio", "tornado.queues")  # fmt: skip
@@ -45,11 +43,12 @@ def serve(args: list[str]) -> None:
         Path("/proc/self/comm").write_text(NAME, encoding="ascii")
     app = IPKernelApp.instance()
     app.initialize(args)
-    for stroom in (sys.stdout, sys.stderr):
-        # While a kernel ends, its printing thread can be gone before the last flush, which then waits 10 s and the kernel is killed.
-        stroom.flush_timeout = FLUSH  # type: ignore[union-attr]
     ipywidgets.register_comm_target()  # it does so by itself only when it loads inside a kernel
     app.start()
+    # Python's exit ends the thread that prints first; the one that takes orders could then wait for ever to say that it is done.
+    if app.control_thread and app.control_thread.is_alive():
+        app.control_thread.stop()
+        app.control_thread.join()
 
 
 def main() -> None:
