@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -172,8 +173,13 @@ def _gradebook(grading: Path, modules: list[str]) -> Any:
     raise LeerlijnError(f"De toets staat na klaarzetten nog niet in het cijferboek: {', '.join(modules)}. Kijk na met `nbgrader autograde`.")
 
 
+@functools.cache
+def _code() -> bytes:
+    """What decides on a score: when it changes, all is graded anew. Read once: root may go on as an account that can't read the engine."""
+    return b"".join(Path(gradecell.__file__).with_name(f"{n}.py").read_bytes() for n in ("gradecell", "artikel", "score", "answers"))
+
+
 def _prepare(db: Any, grading: Path, modules: list[str]) -> dict[str, _Toets]:
-    code = b"".join(Path(gradecell.__file__).with_name(f"{n}.py").read_bytes() for n in ("gradecell", "artikel", "score", "answers"))
     uit = {}
     for m, boek in gradebook.load_tests(db, modules).items():
         sleutel_pad, bron_map = grading / "sleutels" / f"{m}.json", grading / "source" / m
@@ -181,7 +187,7 @@ def _prepare(db: Any, grading: Path, modules: list[str]) -> dict[str, _Toets]:
         sleutel = gradecell.load_key(sleutel_pad)
         bron = {p.name: p.read_bytes() for p in sorted(bron_map.glob("*")) if p.is_file() and p.suffix != ".ipynb" and p.name[0] != "."}
         nb = _canonical(json.loads(release), boek, sleutel)
-        som = hashlib.sha256(code)
+        som = hashlib.sha256(_code())
         for deel in (release, sleutel_pad.read_bytes(), repr((boek.cellen, sorted(bron.items()))).encode()):
             som.update(hashlib.sha256(deel).digest())
         uit[m] = _Toets(boek, sleutel, release, json.dumps(nb), bron, som.hexdigest())
