@@ -22,7 +22,7 @@ LANG = 60  # seconds that a busy machine may take
 def wachtend(server) -> int | None:
     """Process id of the spare one that stands ready."""
     uit = subprocess.run(["ps", "-ww", "-o", "pid=,comm=,args=", "--ppid", str(server.proces.pid)], capture_output=True, text=True).stdout
-    return next((int(r.split()[0]) for r in uit.splitlines() if "leerlijn.spare" in r and spare.NAME not in r), None)
+    return next((int(r.split()[0]) for r in uit.splitlines() if r.endswith("leerlijn.spare") and spare.NAME not in r), None)
 
 
 def leeft(pid: int) -> bool:

@@ -18,7 +18,7 @@ from tornado.ioloop import IOLoop
 from traitlets import DottedObjectName, Type
 
 LATER = 2.5  # seconds that the next spare waits: the page that took the last one, or the start of the server, goes first
-OURS = ["-m", "ipykernel_launcher"]
+OURS = ["-P", "-m", "leerlijn.spare"]
 
 
 class Spare:
@@ -96,8 +96,8 @@ class PageKernelManager(ServerKernelManager):
 
     async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
         env, local, spare = kw.get("env") or {}, self.provisioner, getattr(self.parent, "spare", None)
-        fits = kernel_cmd[:3] == [sys.executable, *OURS] and env.get("LEERLIJN_SLANK") == "1" and type(local) is LocalProvisioner
-        process = spare.take(kernel_cmd[3:], {**env, "JPY_PARENT_PID": str(os.getpid())}, kw.get("cwd") or os.getcwd()) if spare and fits else None
+        fits = kernel_cmd[:4] == [sys.executable, *OURS] and env.get("LEERLIJN_SLANK") == "1" and type(local) is LocalProvisioner
+        process = spare.take(kernel_cmd[4:], {**env, "JPY_PARENT_PID": str(os.getpid())}, kw.get("cwd") or os.getcwd()) if spare and fits else None
         if process is None:
             return await super()._async_launch_kernel(kernel_cmd, **kw)
         local.process, local.pid, local.pgid, local.cwd = process, process.pid, process.pid, kw.get("cwd")

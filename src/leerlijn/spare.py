@@ -1,5 +1,7 @@
 """A Python that has loaded all that a lesson needs and waits to become its kernel: `python -m leerlijn.spare`, one line on stdin.
 
+With arguments, those of ipykernel, it does not wait: our kernelspec starts the kernel of a page like that when none stands ready.
+
 Loading is most of the time that a kernel takes to start. Until its orders come it knows nothing of any reader, unlike Voila's
 preheated kernels, which have run the notebook before anyone asked.
 """
@@ -52,6 +54,10 @@ def serve(args: list[str]) -> None:
 
 
 def main() -> None:
+    if args := sys.argv[1:]:
+        if os.environ.get("LEERLIJN_SLANK") == "1":  # else a notebook in JupyterLab, which may want the debugger
+            load()
+        return serve(args)
     load()
     line = sys.stdin.buffer.readline()
     if not line:  # the server ended

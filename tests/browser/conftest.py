@@ -58,7 +58,7 @@ class Server:
     def kernels(self) -> list[int]:
         """Process ids of the kernels of this server."""
         uit = subprocess.run(["ps", "-ww", "-o", "pid=,comm=,args=", "--ppid", str(self.proces.pid)], capture_output=True, text=True).stdout
-        return [int(r.split()[0]) for r in uit.splitlines() if "ipykernel_launcher" in r or spare.NAME in r]  # not the one that waits
+        return [int(r.split()[0]) for r in uit.splitlines() if "leerlijn.spare -" in r or spare.NAME in r]  # not the one that waits
 
     def stop(self, sein: int = signal.SIGTERM) -> str:
         self.proces.send_signal(sein)
