@@ -76,11 +76,21 @@ def opmerking(keten, wie):
         return gb.find_comment("toets-open", "toets", MODULE, wie).manual_comment
 
 
+def nummer_van(keten, wie):
+    """The number that formgrader gives to somebody's test."""
+    with keten.gradebook() as gb:
+        return gb.find_submission_notebook("toets", MODULE, wie).id
+
+
+def in_formgrader(keten, page, wie):
+    page.goto(f"{page.basis}/formgrader/submissions/{nummer_van(keten, wie)}/")
+    return page
+
+
 def test_second_marker_and_settling(keten, binnen):
     page = binnen
     hier = f"{page.basis}/leerlijn/beoordeel/{MODULE}/toets-open"
-    with keten.gradebook() as gb:
-        nummer = gb.find_submission_notebook("toets", MODULE, "ben").id
+    nummer = nummer_van(keten, "ben")
     for rol, keus in (("eerste", -1), ("tweede", 0)):
         page.goto(f"{hier}?rol={rol}&alles=ja")
         paneel = page.locator(f'.lb-paneel[data-nummer="{nummer}"]')
@@ -100,10 +110,7 @@ def test_second_marker_and_settling(keten, binnen):
 
 
 def test_inside_formgraders_page(keten, binnen):
-    page = binnen
-    with keten.gradebook() as gb:
-        nummer = gb.find_submission_notebook("toets", MODULE, "cas").id
-    page.goto(f"{page.basis}/formgrader/submissions/{nummer}/")
+    page = in_formgrader(keten, binnen, "cas")
     paneel = page.locator(".lb-paneel")
     paneel.wait_for()
     wait_until(lambda: page.evaluate("window.formgrader?.grades?.loaded && window.formgrader?.comments?.loaded"), 60)
@@ -124,10 +131,7 @@ def test_inside_formgraders_page(keten, binnen):
 
 def test_what_formgrader_could_not_save_is_saved_later_by_itself(keten, binnen):
     """The gradebook is busy while a teacher types points and a comment: the page says so, keeps them, and saves them when it can."""
-    page = binnen
-    with keten.gradebook() as gb:
-        nummer = gb.find_submission_notebook("toets", MODULE, "cas").id
-    page.goto(f"{page.basis}/formgrader/submissions/{nummer}/")
+    page = in_formgrader(keten, binnen, "cas")
     balk = page.locator("#ll-storing")
     with locked(keten.grading / "gradebook.db"):
         formgrader_save(page, "input#toets-open", "2.5", "/api/grade/")
