@@ -1,12 +1,14 @@
 """Learners behind a real JupyterHub: the shared service at several sizes, beside a server for each learner. Everything on this machine.
 
-    python benchmarks/bench_hub.py                      all sizes, then a server per learner, then both kinds of starting
+    python benchmarks/bench_hub.py                      the shared service at all sizes
     python benchmarks/bench_hub.py --aantal 25          one size
-    python benchmarks/bench_hub.py --eigen 10           a server per learner
+    python benchmarks/bench_hub.py --eigen              a server per learner at all sizes, beside the shared service at the smallest
+    python benchmarks/bench_hub.py --eigen 10           one size
     python benchmarks/bench_hub.py --duur 20m           learners come and go; nothing may stay behind
 
 A learner logs in, reads the course page, opens a lesson, answers ten items, and stays; when all are there the memory is measured; then
 each opens the test, answers, hands in and leaves. The learners' own work runs on the same processor cores, so figures are pessimistic.
+Where the memory of this machine runs out, whoever comes then is turned away and counts as not served.
 """
 
 from __future__ import annotations
@@ -28,16 +30,19 @@ from meting import median, p95, toon
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 import hub_duur  # noqa: E402
-from hub_klant import Klant  # noqa: E402
+from hub_klant import Klant, Mislukt  # noqa: E402
 from tests.hub.hub import Hub  # noqa: E402
 
 from leerlijn import build  # noqa: E402
 
 MODULE, CURSUS = "herkennen", "belasting"
+AANTALLEN = [25, 50, 100, 200]
 TEMPO = 200 / 60  # learners a second
+TEMPO_EIGEN = 0.5  # a server of one's own takes seconds of processor: both ways can keep this pace on two cores
+RESERVE = 3e9  # bytes that stay free: for the machine, and for servers that are still starting
 PAUZE = 0.5  # seconds between two answers of a learner
 SOORTEN = {"hub": ["jupyterhub -f"], "proxy": ["configurable-http-proxy"], "dienst": ["leerlijn.dienst "], "moeder": ["leerlijn.dienst_moeder"],
-    "kernels": ["dienst_kern", "ipykernel_launcher"], "eigen server": ["jupyterhub-singleuser", "jupyterhub.singleuser"]}  # fmt: skip
+    "kernels": ["dienst_kern", "leerlijn.spare"], "eigen server": ["jupyterhub-singleuser", "jupyterhub.singleuser"]}  # fmt: skip
 
 
 # One account plays all learners: a home for each, but no wall between them. Only for measuring.
@@ -128,6 +133,8 @@ class Ronde:
     async def arrive(self, k: Klant) -> None:
         await k.log_in()
         if self.eigen:
+            if psutil.virtual_memory().available < RESERVE:
+                raise Mislukt("het geheugen van deze machine is op")
             await k.start_server()
         cellen = await k.open(f"voila/render/{MODULE}/les.ipynb")
         self.note("inloggen tot cursuspagina", k.tijden["cursuspagina"])
@@ -170,22 +177,17 @@ class Ronde:
         na = self.o.cpu()
         vol = self.o.memory()
         # A kernel that ended takes its seconds along; while arriving none does.
-        uit = {"leeg": leeg, "vol": vol, "cpu": {k: na[k] - cpu[k] for k in na}, "duur": duur, "binnen": len(binnen)}
-        if not self.eigen:
-            uit["klaar"] = len(await self._spread(self.hand_in, binnen))
-        for k in binnen:
-            if k.ws is not None:
-                k.ws.close()
-        return uit
+        klaar = len(await self._spread(self.hand_in, binnen))
+        return {"leeg": leeg, "vol": vol, "cpu": {k: na[k] - cpu[k] for k in na}, "duur": duur, "binnen": len(binnen), "klaar": klaar}
 
 
 def report(r: Ronde, uit: dict[str, Any], titel: str) -> bool:
-    n = r.aantal
-    goed = toon(f"{titel}: gelukt", uit.get("klaar", uit["binnen"]), "deelnemers", n, False)
+    n = max(1, uit["binnen"])
+    goed = toon(f"{titel}: gelukt", uit["klaar"], "deelnemers", None if r.eigen else r.aantal, False, f"van {r.aantal}")
     for wat, rij in r.tijden.items():
         doel = 5.0 if wat == "inloggen tot bruikbare vraag" and not r.eigen else None
         goed &= toon(f"{titel}: {wat}, p95", p95(rij), "s", doel, toelichting=f"p50 {median(rij):.2f} s, hoogste {max(rij):.2f} s")
-    per = per_learner(uit, n)
+    per = per_learner(uit)
     toon(f"{titel}: geheugen per open deelnemer", per, "MB", toelichting=", ".join(f"{k} {v:.0f}" for k, v in uit["vol"].items() if v) + " MB samen")
     tel = {k: v for k, v in uit["cpu"].items() if v > 0.005}
     kosten = sum(v for k, v in tel.items() if k != "proef zelf")
@@ -197,9 +199,9 @@ def report(r: Ronde, uit: dict[str, Any], titel: str) -> bool:
     return goed
 
 
-def per_learner(uit: dict[str, Any], n: int) -> float:
-    """MB that a learner adds; what stands there without learners is not theirs."""
-    return sum(uit["vol"][k] - uit["leeg"][k] for k in ("dienst", "moeder", "kernels", "eigen server")) / n
+def per_learner(uit: dict[str, Any]) -> float:
+    """MB that a learner who came in adds; what stands there without learners is not theirs."""
+    return sum(uit["vol"][k] - uit["leeg"][k] for k in ("dienst", "moeder", "kernels", "eigen server")) / max(1, uit["binnen"])
 
 
 def shared(aantallen: list[int], tempo: float = TEMPO, **dienst: Any) -> tuple[bool, dict[str, Any]]:
@@ -217,7 +219,7 @@ def shared(aantallen: list[int], tempo: float = TEMPO, **dienst: Any) -> tuple[b
                 goed &= report(r, uit, titel)
             finally:
                 o.hub.stop()
-    return goed, {**uit, "tijden": r.tijden if r else {}, "per": per_learner(uit, aantallen[-1])}
+    return goed, {**uit, "tijden": r.tijden if r else {}, "per": per_learner(uit)}
 
 
 def own(aantal: int) -> dict[str, Any]:
@@ -226,18 +228,18 @@ def own(aantal: int) -> dict[str, Any]:
         o = Opstelling(Path(tmp), aantal, eigen=True)
         try:
             print(f"  {aantal} deelnemers met een eigen server", flush=True)
-            r = Ronde(o, aantal, tempo=0.5, eigen=True)
+            r = Ronde(o, aantal, TEMPO_EIGEN, eigen=True)
             uit = asyncio.run(r.run())
             report(r, uit, f"{aantal} eigen servers")
-            return {**uit, "tijden": r.tijden, "per": per_learner(uit, aantal)}
+            return {**uit, "tijden": r.tijden, "per": per_learner(uit)}
         finally:
             o.hub.stop()
 
 
-def compare(aantal: int) -> bool:
-    """The shared service beside servers of their own, both at a pace that either can keep."""
-    eigen = own(aantal)
-    goed, dienst = shared([aantal], tempo=0.5)
+def compare(aantallen: list[int]) -> bool:
+    """Servers of their own at these sizes; at the first one beside the shared service, at the same pace."""
+    eigen = [own(n) for n in aantallen][0]
+    goed, dienst = shared(aantallen[:1], TEMPO_EIGEN)
     wat = "inloggen tot bruikbare vraag"
     e, d = median(eigen["tijden"][wat]), median(dienst["tijden"][wat])
     goed &= toon("gedeelde dienst / eigen server: geheugen per deelnemer", dienst["per"] / eigen["per"], "x", 0.25, toelichting=f"{dienst['per']:.0f} en {eigen['per']:.0f} MB")
@@ -257,7 +259,7 @@ async def warm(o: Opstelling) -> None:
 def main(argv: list[str] | None = None) -> bool:
     p = argparse.ArgumentParser()
     p.add_argument("--aantal", type=int, nargs="*", default=[])
-    p.add_argument("--eigen", type=int, help="zoveel eigen servers, naast de gedeelde dienst")
+    p.add_argument("--eigen", type=int, nargs="*", help="zoveel eigen servers, naast de gedeelde dienst")
     p.add_argument("--start", choices=("kopie", "nieuw"))
     if argv is None:
         return shared([25])[0]
@@ -270,9 +272,9 @@ def main(argv: list[str] | None = None) -> bool:
                 return hub_duur.soak(o, float(a.duur.rstrip("ms")) * (60 if a.duur.endswith("m") else 1), MODULE)
             finally:
                 o.hub.stop()
-    if a.eigen:
-        return compare(a.eigen)
-    return shared(a.aantal or [25, 50, 100, 200], **({"start": a.start} if a.start else {}))[0]
+    if a.eigen is not None:
+        return compare(a.eigen or AANTALLEN)
+    return shared(a.aantal or AANTALLEN, **({"start": a.start} if a.start else {}))[0]
 
 
 if __name__ == "__main__":
