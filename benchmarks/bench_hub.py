@@ -39,7 +39,7 @@ MODULE, CURSUS = "herkennen", "belasting"
 AANTALLEN = [25, 50, 100, 200]
 TEMPO = 200 / 60  # learners a second
 TEMPO_EIGEN = 0.5  # a server of one's own takes seconds of processor: both ways can keep this pace on two cores
-RESERVE = 3e9  # bytes that stay free: for the machine, and for servers that are still starting
+RESERVE, EIGEN_NODIG = 2e9, 200e6  # bytes that stay free for the machine; bytes that a server still starting will come to ask for
 PAUZE = 0.5  # seconds between two answers of a learner
 SOORTEN = {"hub": ["jupyterhub -f"], "proxy": ["configurable-http-proxy"], "dienst": ["leerlijn.dienst "], "moeder": ["leerlijn.dienst_moeder"],
     "kernels": ["dienst_kern", "leerlijn.spare"], "eigen server": ["jupyterhub-singleuser", "jupyterhub.singleuser"]}  # fmt: skip
@@ -126,17 +126,22 @@ class Ronde:
         self.o, self.aantal, self.tempo, self.eigen = o, aantal, tempo, eigen
         self.tijden: dict[str, list[float]] = {}
         self.fouten: list[str] = []
+        self.onderweg = 0  # learners who are on their way to their first lesson
 
     def note(self, wat: str, *seconden: float) -> None:
         self.tijden.setdefault(wat, []).extend(seconden)
 
     async def arrive(self, k: Klant) -> None:
         await k.log_in()
-        if self.eigen:
-            if psutil.virtual_memory().available < RESERVE:
-                raise Mislukt("het geheugen van deze machine is op")
-            await k.start_server()
-        cellen = await k.open(f"voila/render/{MODULE}/les.ipynb")
+        if self.eigen and psutil.virtual_memory().available - self.onderweg * EIGEN_NODIG < RESERVE:
+            raise Mislukt("het geheugen van deze machine is op")
+        self.onderweg += 1
+        try:
+            if self.eigen:
+                await k.start_server()
+            cellen = await k.open(f"voila/render/{MODULE}/les.ipynb")
+        finally:
+            self.onderweg -= 1
         self.note("inloggen tot cursuspagina", k.tijden["cursuspagina"])
         self.note("inloggen tot bruikbare vraag", k.tijden["cursuspagina"] + k.tijden["vraag"])
         self.note("les openen tot alle tekst", k.tijden["lespagina"])

@@ -25,6 +25,15 @@ from .hub import Hub, released_for_hub, wait_for
 
 pytestmark = pytest.mark.browser
 LEERLINGEN = ["anna", "bram", "lotte@school.example"]
+# A server of one's own waits for a sign, so that there is time to look; then it fails, as the machine has no account of this name.
+WACHT = """
+async def wacht(spawner):
+    import asyncio, pathlib
+    while not pathlib.Path({teken!r}).exists():
+        await asyncio.sleep(0.1)
+c.Spawner.pre_spawn_hook = wacht
+c.JupyterHub.implicit_spawn_seconds = 0  # the page that offers to start it stays
+"""
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +45,8 @@ def keten(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def hub(keten):
-    cursus = {"docenten": ["dora"], "cursisten": LEERLINGEN, "project": str(keten.root), "cursusmap": str(keten.course_dir)}
-    h = Hub(keten.tmp / "hub", {keten.course: cursus}, uitwisseling=keten.uit)
+    cursus = {"docenten": ["dora"], "cursisten": LEERLINGEN, "eigen_server": ["eva"], "project": str(keten.root), "cursusmap": str(keten.course_dir)}
+    h = Hub(keten.tmp / "hub", {keten.course: cursus}, uitwisseling=keten.uit, extra=WACHT.format(teken=str(keten.tmp / "begin")))
     yield h
     h.stop()
 
@@ -125,32 +134,48 @@ def test_1_from_login_to_feedback(hub, keten, page, chromium):
     page.locator("#username_input").wait_for()  # out is out
 
 
+def look(page, kop):
+    """A page with this heading, in the look of the course: at 320 pixels, light and dark."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(kop, timeout=60_000)
+    for thema in ("light", "dark"):
+        page.emulate_media(color_scheme=thema)
+        page.set_viewport_size({"width": 320, "height": 600})
+        uitslag = Axe().run(page)
+        assert uitslag.violations_count == 0, uitslag.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth && document.documentElement.lang") == "nl"
+
+
 def test_2_pages_of_the_hub_itself_are_dutch_and_accessible(hub, keten, page):
-    """Logging in, a wrong password, no course, not allowed, not there: in the look of the course, at 320 pixels, light and dark."""
-
-    def look(kop):
-        expect(page.get_by_role("heading", level=1)).to_have_text(kop)
-        for thema in ("light", "dark"):
-            page.emulate_media(color_scheme=thema)
-            page.set_viewport_size({"width": 320, "height": 600})
-            uitslag = Axe().run(page)
-            assert uitslag.violations_count == 0, uitslag.generate_report()
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth && document.documentElement.lang") == "nl"
-
+    """Logging in, a wrong password, no course, not allowed, not there."""
     page.goto(hub.adres)
-    look("Inloggen")
+    look(page, "Inloggen")
     hub.login_browser(page, "otto")
-    look("Je bent ingelogd")
+    look(page, "Je bent ingelogd")
     page.get_by_role("link", name="Naar mijn cursus").click()
     expect(page.get_by_text("Dan hoor je nog bij geen cursus")).to_be_visible()
     page.goto(hub.leren(keten.course, "otto"))
-    look("Deze pagina mag je niet openen")
+    look(page, "Deze pagina mag je niet openen")
     assert "otto" in page.locator("main").inner_text() and not page.get_by_text("permission").is_visible()
     page.goto(f"{hub.adres}/hub/bestaat-niet")
-    look("Deze pagina bestaat niet")
+    look(page, "Deze pagina bestaat niet")
     assert {a.split("/")[2] for a in page.waarnemer.adressen if not a.startswith("data:")} == {f"127.0.0.1:{hub.poort}"}
     page.get_by_role("link", name="Uitloggen").click()
     page.locator("#username_input").wait_for()
+
+
+def test_2_pages_around_a_server_of_ones_own_are_dutch_and_accessible(hub, keten, page):
+    """Not running, starting, could not start; each says that answers are kept and how to go on."""
+    hub.login_browser(page, "eva", f"{hub.adres}/user/eva/")
+    look(page, "De cursus staat uit")
+    page.get_by_role("link", name="Open de cursus").click()
+    look(page, "De cursus gaat open")
+    (keten.tmp / "begin").touch()
+    look(page, "Openen is niet gelukt")  # the page found out by itself
+    (keten.tmp / "begin").unlink()
+    page.get_by_role("link", name="Probeer opnieuw").click()
+    look(page, "De cursus gaat open")
+    (keten.tmp / "begin").touch()
+    look(page, "Openen is niet gelukt")
 
 
 def test_2_feedback_is_for_who_handed_in(hub, keten):
