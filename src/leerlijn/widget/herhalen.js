@@ -15,7 +15,7 @@ export function maakHerhalen(spec, verbinding) {
     if (open) return `${items.length === 1 ? "Nog één vraag" : `Nog ${open} van de ${items.length} vragen`} in deze ronde. Je mag altijd stoppen: wat je niet doet, blijft klaarstaan.`;
     if (na.klaar) return `${items.length ? "Deze ronde is klaar. " : ""}${na.klaar === 1 ? "Er staat nog één vraag klaar." : `Er staan nog ${na.klaar} vragen klaar.`} ${na.klaar === 1 ? "Die mag" : "Die mogen"} ook een andere keer.`;
     if (na.volgende) return `${items.length ? "Klaar voor vandaag." : "Er is nu niets te herhalen."} De volgende vragen komen terug op ${opDag(na.volgende)}.`;
-    return "Je hebt nog niets geoefend dat terugkomt. Maak een les: vragen die je daar oefent, staan hier na drie dagen.";
+    return "Je hebt nog niets geoefend dat terugkomt. Open een les. Vragen die je daar oefent, staan hier na drie dagen.";
   }
 
   function teken() {
