@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -258,3 +259,80 @@ def test_guard_gives_up_on_a_service_that_refuses(tmp_path):
     kind = subprocess.run([sys.executable, "-P", "-m", "leerlijn.dienst_wacht", "--cursus", "x"], capture_output=True, text=True, cwd=tmp_path)
     assert kind.returncode == 2 and "--cursusmap" in kind.stderr and "begint opnieuw" not in kind.stderr
     assert dienst_wacht.WACHTEN[0] < 1
+
+
+# --- what an account beside it may try ---------------------------------------------------------------------------------------
+
+
+def test_feedback_that_is_a_link_leads_nowhere(post):
+    """The teacher's account writes in the exchange; answers of another group, which this service can read, must not come out that way."""
+    dienst_inleveren.hand_in(post, "anna", "proef")
+    geheim = (next(post.inleveren.iterdir()) / "submission_secret.txt").read_text()
+    from nbgrader.utils import notebook_hash
+
+    ander = post.gegevens / "groep-b" / "l-0" / "antwoorden.jsonl"
+    ander.parent.mkdir(parents=True)
+    ander.write_text("VAN EEN ANDERE GROEP")
+    pagina = post.uitwisseling / "proefcursus" / "feedback" / f"{notebook_hash(secret=geheim, notebook_id='toets')}.html"
+    pagina.parent.mkdir()
+    pagina.symlink_to(ander)
+    assert dienst_inleveren.fetch_feedback(post, "anna", "proef") == 0
+    pagina.unlink()
+    pagina.write_bytes(b"x" * (dienst_inleveren.feedback.MAX_BYTES + 1))
+    assert dienst_inleveren.fetch_feedback(post, "anna", "proef") == 0 and not list(post.eigen("anna").rglob("toets.html"))
+
+
+def test_a_course_with_a_link_in_it_is_not_served(post):
+    """Whoever builds the course could put one there, and a learner would get what is behind it."""
+    (post.cursusmap / "cursus.json").write_text('{"cursus": "proefcursus"}')
+    dienst.check_course(post)
+    (post.cursusmap / "toetsen" / "beeld").mkdir()
+    for doel in (post.gegevens, post.gegevens / "koekjesgeheim"):  # a folder, and something that is not there yet
+        (link := post.cursusmap / "toetsen" / "beeld" / "x.svg").symlink_to(doel)
+        with pytest.raises(LeerlijnError, match=f"verwijzing: {link}.*-type l -delete"):
+            dienst.check_course(post)
+        link.unlink()
+
+
+@pytest.mark.parametrize("tekst, zin", [(None, "staat geen cursus"), ("[]", "staat geen cursus"), ("{", "staat geen cursus"), ('{"cursus": "leerlijn"}', "heet 'leerlijn', en in instelling.yaml 'proefcursus'")])
+def test_a_course_that_is_not_the_one_that_was_named(post, tekst, zin):
+    """Found out at the start, by the administrator; not by a learner who can't hand in."""
+    if tekst is not None:
+        (post.cursusmap / "cursus.json").write_text(tekst)
+    with pytest.raises(LeerlijnError, match=zin):
+        dienst.check_course(post)
+
+
+def looks(post):
+    """What the service does four times a second, as a function, with two workers as it has."""
+    deel = SimpleNamespace(post=post, bezig=set(), werkers=ThreadPoolExecutor(2), kernel_manager=SimpleNamespace(learners=lambda: {"anna"}))
+    deel._hand_in = lambda *a: dienst.Service._hand_in(deel, *a)
+    return lambda: dienst.Service.look_for_hand_ins(deel)
+
+
+def test_two_tabs_at_once_have_one_attempt_between_them(post):
+    (post.uitwisseling / "proefcursus/outbound/proef/cursus.json").write_text(json.dumps({**CURSUS, "pogingen": 1}))
+    kijk, uit = looks(post), []
+
+    def vraag():
+        try:
+            uit.append(dienst_verzoek.ask(post.eigen("anna"), "proef")["keer"])
+        except HandInError as e:
+            uit.append(str(e))
+
+    tabs = [threading.Thread(target=vraag) for _ in range(6)]
+    for t in tabs:
+        t.start()
+    while len(list(post.eigen("anna").glob("verzoek/*.vraag"))) < len(tabs):  # all wait at the moment that the service looks
+        time.sleep(0.01)
+    while any(t.is_alive() for t in tabs):
+        kijk()
+    assert len(list(post.inleveren.iterdir())) == 1 and uit.count(1) == 1 and sum("al 1 keer" in str(u) for u in uit) == 5
+
+
+def test_handing_in_has_an_end(post, monkeypatch):
+    """Each hand-in is kept: a program that presses the button for ever must not fill the disk."""
+    monkeypatch.setattr(dienst_inleveren, "MAX_KEER", 2)
+    for _ in range(2):
+        assert "fout" not in dienst_inleveren.hand_in(post, "anna", "proef")
+    assert "al 2 keer ingeleverd; vaker kan niet" in dienst_inleveren.hand_in(post, "anna", "proef")["fout"] and len(list(post.inleveren.iterdir())) == 2

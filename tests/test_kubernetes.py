@@ -31,7 +31,7 @@ def dingen():
 def gewoon(tmp_path, monkeypatch):
     """The configuration of one machine, for the same course and people."""
     cursus = {"docenten": ["docent-a"], "cursisten": ["deelnemer-1", "deelnemer-2"], "project": str(tmp_path), "cursusmap": str(tmp_path), "poort": 8800}
-    data = {"cursussen": {CURSUS: cursus}, "uitwisseling": str(tmp_path / "u"), "dienst": {"gegevens": str(tmp_path / "g"), "inleveren": str(tmp_path / "i"), "delen": 2}}
+    data = {"als_root": True, "cursussen": {CURSUS: cursus}, "uitwisseling": str(tmp_path / "u"), "dienst": {"gegevens": str(tmp_path / "g"), "inleveren": str(tmp_path / "i"), "delen": 2}}
     (tmp_path / "instelling.yaml").write_text(yaml.safe_dump(data))
     monkeypatch.setenv("LEERLIJN_INSTELLING", str(tmp_path / "instelling.yaml"))
     return PyFileConfigLoader(str(ROOT / "grading/hub/jupyterhub_config.py")).load_config()
@@ -109,8 +109,8 @@ def beeld_python():
 def test_the_gradebook_address_is_one_that_we_take(dingen, monkeypatch, tmp_path):
     env = {e["name"]: e.get("value") for e in dingen["Deployment", CURSUS]["spec"]["template"]["spec"]["containers"][0]["env"]}
     monkeypatch.setenv("LEERLIJN_CIJFERBOEK", env["LEERLIJN_CIJFERBOEK"].replace("$(CIJFERS_WACHTWOORD)", "abc"))
-    assert gradebook.url(tmp_path) == "postgresql+psycopg://leerlijn:abc@leerlijn-cijfers/cijfers_a"
-    db = {e["name"]: e.get("value") for e in dingen["StatefulSet", "leerlijn-cijfers"]["spec"]["template"]["spec"]["containers"][0]["env"]}
+    assert gradebook.url(tmp_path) == f"postgresql+psycopg://leerlijn:abc@leerlijn-cijfers-{CURSUS}/cijfers_a"
+    db = {e["name"]: e.get("value") for e in dingen["StatefulSet", f"leerlijn-cijfers-{CURSUS}"]["spec"]["template"]["spec"]["containers"][0]["env"]}
     assert (db["POSTGRES_USER"], db["POSTGRES_DB"]) == ("leerlijn", "cijfers_a") and "UTF8" in db["POSTGRES_INITDB_ARGS"]
 
 
@@ -138,3 +138,31 @@ def test_nothing_that_was_handed_in_comes_into_the_image():
     assert {"grading/hub", "grading/beleid.yaml", "grading/nbgrader_config.py"} <= set(uit_grading) and all((ROOT / w).exists() and "/" in w.rstrip("/") for w in uit_grading)
     assert not {w.split("/")[1] for w in uit_grading} & {"sleutels", "source", "release", "submitted", "autograded", "feedback", "gedeeld", "gradebook.db", "nakijken.log"}
     assert not any(r.split()[0] == "." for r in regels)
+
+
+def test_a_second_group_as_the_page_says_shares_nothing_with_the_first():
+    """All that has the name of the group copied under another. A teacher runs code in a pod, and all pods have one account: a disk or a database
+    that both pods have would show the hand-ins, keys or grades of the other group."""
+    tekst = (MAP / "leerlijn.yaml").read_text("utf-8")
+    groepen = [list(yaml.safe_load_all(tekst.replace(CURSUS, naam))) for naam in (CURSUS, "jeugdzorg-b")]
+
+    def has(groep):
+        """Disks, secrets and databases that pods of a group have; labels by which each database and its gate are chosen."""
+        uit = set()
+        for d in groep:
+            if d["kind"] in ("Deployment", "StatefulSet"):
+                spec = d["spec"]["template"]["spec"]
+                uit |= {("disk", v["persistentVolumeClaim"]["claimName"]) for v in spec["volumes"]}
+                for e in spec["containers"][0]["env"]:
+                    uit |= {("secret", *sorted(e.get("valueFrom", {}).get("secretKeyRef", {}).items()))} - {("secret",)}
+                    uit |= {("host", h) for h in re.findall(r"@([\w-]+)/", e.get("value", ""))}
+            elif d["kind"] == "PersistentVolumeClaim":
+                uit.add(("made", d["metadata"]["name"]))
+            if "cijfers" in d["metadata"]["name"] and d["kind"] in ("Service", "StatefulSet", "NetworkPolicy"):
+                kies = d["spec"].get("podSelector") or d["spec"]["selector"]
+                uit.add((d["kind"], d["metadata"]["name"], *sorted(kies.get("matchLabels", kies).items())))
+        return uit
+
+    a, b = map(has, groepen)
+    assert len(a) > 15 and not a & b, sorted(a & b)
+    assert {naam for soort, naam, *_ in a if soort == "disk"} == {naam for soort, naam, *_ in a if soort == "made"}

@@ -16,7 +16,7 @@ LAGEN = [
     ("answers", "besloten", "eigenaar", "herhaal", "search", "build", "inlevering", "report", "gradecell", "gradebook", "eindpunten", "rubriek", "export", "intake", "stemmen", "reservekopie", "gedeeld"),
     ("toon", "widget", "grader", "collect", "uitwisseling", "handin", "feedback", "docent", "serve", "dienst", "grade", "druk", "deel", "inzicht", "paneluitgave",
      "spare", "lab", "schrijven", "schrijfhulp", "beoordeel", "persoon", "inzage", "bewaard", "bewaartermijn", "toegankelijk",
-     "aanmelding", "cijfers_lms"),
+     "aanmelding", "cijfers_lms", "hub_instelling"),
     ("cli",),
 ]
 # Who may use which heavy library. Everybody else is refused.

@@ -28,7 +28,7 @@ def plugin(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "grading" / "hub", bron / "grading" / "hub", ignore=shutil.ignore_patterns("__pycache__"))
     for pad in (bron, *bron.rglob("*")):
         pad.chmod(pad.stat().st_mode & ~0o022)
-    data = {"bron": str(bron), "omgeving": sys.prefix, "cursussen": cursussen, "uitwisseling": str(tmp_path / "u"),
+    data = {"als_root": True, "bron": str(bron), "omgeving": sys.prefix, "cursussen": cursussen, "uitwisseling": str(tmp_path / "u"),
             "dienst": {"gegevens": str(tmp_path / "g"), "inleveren": str(tmp_path / "i"), "delen": 2}}  # fmt: skip
     (tmp_path / "instelling.yaml").write_text(yaml.safe_dump(data))
     monkeypatch.setenv("LEERLIJN_INSTELLING", str(tmp_path / "instelling.yaml"))

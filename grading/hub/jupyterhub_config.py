@@ -13,14 +13,17 @@ import sys
 from pathlib import Path
 
 import jupyterhub
-import yaml
 
-from leerlijn import docent
+from leerlijn import docent, hub_instelling
 from leerlijn.dienst_mappen import shard_of
+from leerlijn.errors import LeerlijnError
 
 c = get_config()  # noqa: F821 - given by traitlets
 HIER = Path(__file__).resolve().parent
-INSTELLING = yaml.safe_load(Path(os.environ.get("LEERLIJN_INSTELLING", HIER / "instelling.yaml")).read_text("utf-8"))
+try:
+    INSTELLING = hub_instelling.load(Path(os.environ.get("LEERLIJN_INSTELLING", HIER / "instelling.yaml")))
+except LeerlijnError as e:
+    sys.exit(str(e))  # a hub that would open a door does not start
 # Commands by their full path: the PATH of whoever started the hub is not trusted. The hub itself may live elsewhere, as with TLJH.
 BIN = Path(INSTELLING["omgeving"], "bin") if INSTELLING.get("omgeving") else Path(sys.executable).parent
 CURSUSSEN, DIENST, UITWISSELING = INSTELLING["cursussen"], INSTELLING["dienst"], INSTELLING["uitwisseling"]
@@ -53,11 +56,8 @@ make_folders()
 
 # --- who is in which course -------------------------------------------------------------------------------------------
 # Names of groups as nbgrader has them. Enrol by group, never in formgrader: that one does not reach the hub.
-c.JupyterHub.load_groups = {
-    groep: {"users": cursus.get(wie) or []}
-    for naam, cursus in CURSUSSEN.items()
-    for groep, wie in ((f"formgrade-{naam}", "docenten"), (f"nbgrader-{naam}", "cursisten"), (f"eigen-{naam}", "eigen_server"))
-}
+c.JupyterHub.load_groups = hub_instelling.groups(CURSUSSEN)
+hub_instelling.keep_to(hub_instelling.listed(CURSUSSEN))  # by itself a hub only adds: a teacher taken out of the list would stay one
 
 # --- who may do what ---------------------------------------------------------------------------------------------------
 c.JupyterHub.load_roles = [

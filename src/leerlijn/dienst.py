@@ -76,6 +76,7 @@ class Service(CourseServer):
     post: Post
     xheaders = True
     werkers = ThreadPoolExecutor(2, "inleveren")
+    bezig: set[str] = set()  # learners for whom something is being handed in: one thing at a time for each, so that attempts are counted right
 
     def init_handlers(self) -> list[Any]:
         zonder = (self.server_url.rstrip("/"), AddSlash, {"naar": self.server_url})
@@ -101,15 +102,20 @@ class Service(CourseServer):
         pad.write_text(json.dumps(tabel, indent=1), "utf-8")
 
     def look_for_hand_ins(self) -> None:
-        for naam in self.kernel_manager.learners():
-            for antwoord, module in dienst_verzoek.take(self.post.eigen(naam)):
-                self.werkers.submit(self._hand_in, naam, module, antwoord)
+        for naam in self.kernel_manager.learners() - self.bezig:
+            if verzoeken := dienst_verzoek.take(self.post.eigen(naam)):
+                self.bezig.add(naam)
+                self.werkers.submit(self._hand_in, naam, verzoeken)
 
-    def _hand_in(self, naam: str, module: str, antwoord: Path) -> None:
-        uitkomst = dienst_inleveren.hand_in(self.post, naam, module)
-        if "fout" in uitkomst:
-            log.warning("Niet ingeleverd (%s): %s", module, uitkomst["fout"])
-        dienst_verzoek.answer(antwoord, uitkomst)
+    def _hand_in(self, naam: str, verzoeken: list[tuple[Path, str]]) -> None:
+        try:
+            for antwoord, module in verzoeken:
+                uitkomst = dienst_inleveren.hand_in(self.post, naam, module)
+                if "fout" in uitkomst:
+                    log.warning("Niet ingeleverd (%s): %s", module, uitkomst["fout"])
+                dienst_verzoek.answer(antwoord, uitkomst)
+        finally:
+            self.bezig.discard(naam)
 
 
 def configuration(args: argparse.Namespace, post: Post, url: str, prefix: str) -> Config:
@@ -184,6 +190,23 @@ def check_machine(args: argparse.Namespace) -> None:
         log.warning("LET OP: de pakketten zijn niet vertaald; elke kernel kost zo de helft meer geheugen. Doe als beheerder: python -m compileall -q %s", sys.prefix)
 
 
+def check_course(post: Post) -> None:
+    """Refuse a course that is not there, has another name, or holds a link: what that points at would be given to every learner. Raises LeerlijnError."""
+    try:
+        naam = json.loads((post.cursusmap / "cursus.json").read_text("utf-8"))["cursus"]
+    except (OSError, ValueError, KeyError, TypeError) as e:
+        raise LeerlijnError(f"In {post.cursusmap} staat geen cursus. Bouw hem met `leerlijn build` en zet de map daar neer.") from e
+    if naam != post.cursus:
+        raise LeerlijnError(
+            f"De cursus in {post.cursusmap} heet '{naam}', en in instelling.yaml '{post.cursus}'. Inleveren zou niet kunnen. Zet `cursus: {post.cursus}` in "
+            "modules/cursus.yaml van het project, bouw opnieuw en zet de map daar weer neer."
+        )
+    for map_, mappen, namen in os.walk(post.cursusmap):
+        for pad in (os.path.join(map_, n) for n in (*mappen, *namen)):
+            if os.path.islink(pad):
+                raise LeerlijnError(f"In de cursus staat een verwijzing: {pad}. De dienst zou geven wat daarachter staat. Doe: find {post.cursusmap} -type l -delete")
+
+
 def parser() -> argparse.ArgumentParser:
     p = argparse.ArgumentParser(prog="leerlijn.dienst", description="Gedeelde dienst voor deelnemers, achter een JupyterHub.")
     p.add_argument("--cursus", required=True, help="naam (id) van de cursus")
@@ -212,8 +235,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         check_machine(args)
         post = Post(args.cursus, args.cursusmap.resolve(), args.gegevens.resolve(), args.inleveren.resolve(), args.uitwisseling.resolve())
-        if not (post.cursusmap / "cursus.json").is_file():
-            raise LeerlijnError(f"In {post.cursusmap} staat geen cursus. Bouw hem met `leerlijn build` en zet de map daar neer.")
+        check_course(post)
         # Not in the home of the account: a service has none, and no configuration that may lie about there.
         os.environ.update({f"JUPYTER_{wat}_DIR": str(post.gegevens / ".jupyter" / wat.lower()) for wat in ("DATA", "CONFIG", "RUNTIME")})
         use_share()

@@ -15,11 +15,12 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from . import handin, inlevering
+from . import feedback, handin, inlevering, intake
 from .dienst_mappen import hand_in_name, learner_folder
 from .errors import HandInError, LeerlijnError
 
 TIJD = "%Y-%m-%d %H:%M:%S.%f UTC"  # nbgrader's
+MAX_KEER = 100  # hand-ins of one learner for one test, whatever the policy: each is kept, and a program could go on for ever
 NIET = "Inleveren kan nu niet. Je antwoorden zijn bewaard. Vraag de beheerder om hulp."
 
 
@@ -63,6 +64,8 @@ def _hand_in(post: Post, naam: str, module: str) -> handin.Kwitantie:
     if not vrijgegeven.is_dir():
         raise HandInError(f"Je docent heeft deze toets nog niet vrijgegeven. {inlevering.VEILIG} Lever in zodra de toets is vrijgegeven.")
     keer = len(hand_ins(post, naam, module)) + 1  # counted here: a receipt in the learner's folder is no proof
+    if keer > MAX_KEER:
+        raise HandInError(f"Je hebt deze toets al {MAX_KEER} keer ingeleverd; vaker kan niet. Je antwoorden zijn bewaard. Vraag je docent om hulp.")
     inlevering.check_policy(inlevering.course_policy(post.cursusmap / "cursus.json", module), keer)
     inlevering.check_policy(inlevering.read_json(vrijgegeven / "cursus.json"), keer)
     tijd = datetime.now(timezone.utc).strftime(TIJD)
@@ -112,8 +115,11 @@ def fetch_feedback(post: Post, naam: str, module: str) -> int:
             # nbgrader's name for a page: only who handed in knows the secret
             pagina = bron / f"{hashlib.md5((geheim + 'toets').encode()).hexdigest()}.html"
             doel = post.eigen(naam) / "toetsen" / module / "feedback" / (ingeleverd / "timestamp.txt").read_text("utf-8").strip() / "toets.html"
-            tekst = pagina.read_bytes()
         except OSError:
+            continue
+        # The teacher's account writes there and may be led, or lead us, elsewhere: to what this service has of another group.
+        tekst, _ = intake.read_file(pagina, feedback.MAX_BYTES)
+        if tekst is None:
             continue  # no feedback on this one
         n += 1
         if doel.is_file() and doel.read_bytes() == tekst:

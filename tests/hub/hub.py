@@ -103,7 +103,9 @@ class Hub:
         cursussen = {naam: {"poort": poorten[3 + i * (delen + 1)], **c} for i, (naam, c) in enumerate(cursussen.items())}
         self.dienst = {"gegevens": str(tmp / "gegevens"), "inleveren": str(tmp / "inleveren"), "delen": delen, **(dienst or {})}
         self.uitwisseling = uitwisseling or tmp / "uitwisseling"
-        (tmp / "instelling.yaml").write_text(yaml.safe_dump({"cursussen": cursussen, "dienst": self.dienst, "uitwisseling": str(self.uitwisseling), "omgeving": sys.prefix}))
+        als_root = {} if self.dienst.get("account") else {"als_root": True}  # one account for all: only in a test
+        self.instelling = {"cursussen": cursussen, "dienst": self.dienst, "uitwisseling": str(self.uitwisseling), "omgeving": sys.prefix, **als_root}
+        self.write_settings()
         self.api = {"Authorization": f"token {(api := secrets.token_hex(16))}"}
         (tmp / "jupyterhub_config.py").write_text(
             EIGEN_CONFIG.format(
@@ -113,6 +115,10 @@ class Hub:
         )  # fmt: skip
         self.proces: subprocess.Popen | None = None
         self.start()
+
+    def write_settings(self) -> None:
+        """For the next start: instelling.yaml as `instelling` is now."""
+        (self.tmp / "instelling.yaml").write_text(yaml.safe_dump(self.instelling))
 
     @property
     def adres(self) -> str:

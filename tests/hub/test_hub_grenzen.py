@@ -374,3 +374,24 @@ def test_dead_service_comes_back_with_login_and_answers(hub, keten, anna):
     anna.open()
     assert bestand.read_bytes() == voor
     wait_for(lambda: not [p for p in kernels if psutil.pid_exists(p) and psutil.Process(p).status() != "zombie"])
+
+
+def test_who_is_taken_out_of_the_list_is_out(hub, keten, anna):
+    """A name removed from instelling.yaml, and the hub restarted: the login of before opens nothing any more, of a learner and of a teacher. By itself a hub only adds."""
+    dora, formgrader = hub.login("dora"), f"{hub.adres}/services/{keten.course}/formgrader"
+    assert dora.get(formgrader, timeout=60).status_code == 200 and anna.sessie.get(anna.basis, timeout=60).status_code == 200
+    hub.stop()
+    hub.instelling["cursussen"][keten.course].update(docenten=[], cursisten=[n for n in NAMEN if n != ANNA])
+    hub.write_settings()
+    hub.start()
+    assert dora.get(formgrader, timeout=60).status_code == 403 and anna.sessie.get(anna.basis, timeout=60).status_code == 403
+    assert hub.login(BRAM).get(hub.leren(keten.course, BRAM), timeout=60).status_code == 200
+    hub.stop()
+    del hub.instelling["cursussen"][keten.course]["docenten"]  # then the hub's own administration says who teaches
+    hub.write_settings()
+    hub.start()
+    assert requests.post(f"{hub.adres}/hub/api/groups/formgrade-{keten.course}/users", json={"users": ["dora"]}, headers=hub.api, timeout=60).status_code == 200
+    assert hub.login("dora").get(formgrader, timeout=60).status_code == 200
+    hub.stop()
+    hub.start()
+    assert hub.login("dora").get(formgrader, timeout=60).status_code == 200
