@@ -25,11 +25,12 @@ class Bron:
     regels: list[dict[str, Any]]
 
 
-def sources(wortel: Path, eigen: Path, lees: Callable[[Path], Any]) -> list[Bron]:
-    """Modules of the edition in `wortel` in which this learner practised. eigen: folder of the learner; lees: a file of the course as JSON, {} when there is none."""
+def sources(wortel: Path, eigen: Path, lees: Callable[[Path], Any], antwoorden: Callable[[Path], answers.Gelezen] = answers.read) -> list[Bron]:
+    """Modules of the edition in `wortel` in which this learner practised. eigen: folder of the learner; lees: a file of the course as JSON, {} when there is none;
+    antwoorden: reads an answer file."""
     uit = []
     for m in lees(wortel / "cursus.json").get("modules", []):
-        regels = answers.read(eigen / "prive" / f"{m['id']}.jsonl").regels
+        regels = antwoorden(eigen / "prive" / f"{m['id']}.jsonl").regels
         if regels and m.get("beschikbaar"):
             map_ = wortel / m["id"]
             uit.append(Bron(m["id"], m["titel"], lees(map_ / "oefening.json"), lees(map_ / "oefening-sleutel.json").get("items", {}), regels))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,13 +14,17 @@ from urllib.parse import quote
 from . import answers, casus, feit, herhaal, herhaal_bron
 from .errors import LeerlijnError
 
+Lezer = Callable[[Path], answers.Gelezen]
+
 
 @dataclass(frozen=True)
 class Mappen:
-    """cursus: files of the course, the same for all; eigen: what this learner made. On a learner's own machine they are one folder."""
+    """cursus: files of the course, the same for all; eigen: what this learner made. On a learner's own machine they are one folder.
+    antwoorden: reads an answer file."""
 
     cursus: Path
     eigen: Path
+    antwoorden: Lezer
 
 
 def read_json(pad: Path) -> Any:
@@ -49,10 +54,10 @@ def lesson_url(base_url: str, pad: str) -> str:
     return f"{base_url}voila/render/{quote(pad)}"
 
 
-def course(course_dir: Path, base_url: str, eigen: Path | None = None) -> dict[str, Any]:
+def course(course_dir: Path, base_url: str, eigen: Path | None = None, antwoorden: Lezer = answers.read) -> dict[str, Any]:
     """The context `cursus` of every page that needs no kernel.
 
-    eigen: folder with the learner's own files (answers, receipts, feedback); by default the course folder itself.
+    eigen: folder with the learner's own files (answers, receipts, feedback); by default the course folder itself; antwoorden: reads an answer file.
 
     titel, redactie, getoetst, contacten, begrippen, bronnen, veranderd, feiten, basis (base_url), and per module: id, titel, kort, studielast (minutes),
     na_dagen and vanaf (ISO date or None: from when it is meant), beschikbaar, les_url, toets_url, oefeningen {gemaakt, totaal},
@@ -60,7 +65,7 @@ def course(course_dir: Path, base_url: str, eigen: Path | None = None) -> dict[s
     """
     c = read_json(course_dir / "cursus.json")
     feiten = optional_json(course_dir / "feiten.json", {})
-    mappen, modules = Mappen(course_dir, eigen or course_dir), c.get("modules", [])
+    mappen, modules = Mappen(course_dir, eigen or course_dir, antwoorden), c.get("modules", [])
     return {
         **{k: c.get(k) for k in ("cursus", "titel", "instelling", "redactie", "getoetst", "aanspreekpunt", "onderzoek_gepland", "beleid", "leeruitkomsten")},
         "contacten": c.get("contacten", []),
@@ -73,7 +78,7 @@ def course(course_dir: Path, base_url: str, eigen: Path | None = None) -> dict[s
     }
 
 
-def repetition(course_dir: Path, base_url: str, eigen: Path) -> dict[str, Any] | None:
+def repetition(course_dir: Path, base_url: str, eigen: Path, antwoorden: Lezer = answers.read) -> dict[str, Any] | None:
     """The card "Herhalen": {url, klaar (how many are ready), volgende (ISO date of the next, or None), begonnen (anything practised?), per_ronde}.
 
     None in an edition without that page.
@@ -82,7 +87,7 @@ def repetition(course_dir: Path, base_url: str, eigen: Path) -> dict[str, Any] |
     if not pad:
         return None
     vandaag = date.today()
-    vragen = herhaal_bron.questions(herhaal_bron.sources(course_dir, eigen, lambda p: optional_json(p, {})), vandaag)
+    vragen = herhaal_bron.questions(herhaal_bron.sources(course_dir, eigen, lambda p: optional_json(p, {}), antwoorden), vandaag)
     volgende = herhaal.next_day(vragen, vandaag)
     return {
         "url": lesson_url(base_url, pad),
@@ -91,6 +96,12 @@ def repetition(course_dir: Path, base_url: str, eigen: Path) -> dict[str, Any] |
         "begonnen": bool(vragen),
         "per_ronde": herhaal.PER_RONDE,
     }
+
+
+def state(course_dir: Path, base_url: str, eigen: Path) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """course() and repetition() of one learner, for which each answer file is read once. A full one takes most of a second: not for a server's event loop."""
+    lees = cache(answers.read)
+    return course(course_dir, base_url, eigen, lees), repetition(course_dir, base_url, eigen, lees)
 
 
 def handed_in(eigen: Path, module: str) -> str | None:
@@ -113,10 +124,10 @@ def meant_from(eigen: Path, na_dagen: int | None, vorige: dict[str, Any] | None)
 
 def _module(mappen: Mappen, base_url: str, m: dict[str, Any], vorige: dict[str, Any] | None) -> dict[str, Any]:
     oefeningen, casussen = set(m.get("oefeningen", ())), set(m.get("casussen", ()))
-    prive = answers.read(mappen.eigen / "prive" / f"{m['id']}.jsonl", oefeningen | casussen)
-    gemaakt = [i for i in prive.laatste if i in oefeningen]
-    toets, toets_laatst = _toets(mappen.eigen, base_url, m)
-    tijden = [r["t"] for r in prive.laatste.values() if isinstance(r.get("t"), str)] + toets_laatst
+    prive = _last(mappen, mappen.eigen / "prive" / f"{m['id']}.jsonl", oefeningen | casussen)
+    gemaakt = [i for i in prive if i in oefeningen]
+    toets, toets_laatst = _toets(mappen, base_url, m)
+    tijden = [r["t"] for r in prive.values() if isinstance(r.get("t"), str)] + toets_laatst
     return {
         **{k: m.get(k) for k in ("id", "titel", "kort", "studielast", "na_dagen")},
         "vanaf": meant_from(mappen.eigen, m.get("na_dagen"), vorige),
@@ -126,10 +137,15 @@ def _module(mappen: Mappen, base_url: str, m: dict[str, Any], vorige: dict[str, 
         "handout_url": f"{base_url}handout/{m['id']}" if m.get("handout") else None,
         "koppen": m.get("koppen", []),
         "oefeningen": {"gemaakt": len(gemaakt), "totaal": len(oefeningen)},
-        "casussen": {"gedaan": _gedaan(mappen.cursus, m["id"], prive.laatste, casussen), "totaal": len(casussen)},
+        "casussen": {"gedaan": _gedaan(mappen.cursus, m["id"], prive, casussen), "totaal": len(casussen)},
         "toets": toets,
         "laatste": max(tijden, default=None),
     }
+
+
+def _last(mappen: Mappen, pad: Path, bekend: set[str]) -> dict[str, dict[str, Any]]:
+    """The last answer to each of these questions."""
+    return {i: r for i, r in mappen.antwoorden(pad).laatste.items() if i in bekend}
 
 
 def _gedaan(course_dir: Path, module: str, laatste: dict[str, Any], casussen: set[str]) -> int:
@@ -145,10 +161,9 @@ def _gedaan(course_dir: Path, module: str, laatste: dict[str, Any], casussen: se
     return n
 
 
-def _toets(eigen: Path, base_url: str, m: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    vragen = set(m.get("toetsvragen", ()))
-    gelezen = answers.read(eigen / "toetsen" / m["id"] / "antwoorden.jsonl", vragen).laatste
-    beantwoord = [r for r in gelezen.values() if r["antwoord"] not in ("", None, [], {})]
+def _toets(mappen: Mappen, base_url: str, m: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    eigen, vragen = mappen.eigen, set(m.get("toetsvragen", ()))
+    beantwoord = [r for r in _last(mappen, eigen / "toetsen" / m["id"] / "antwoorden.jsonl", vragen).values() if r["antwoord"] not in ("", None, [], {})]
     ingeleverd = handed_in(eigen, m["id"])
     uitslag = has_feedback(eigen, m["id"])
     staat = "feedback" if uitslag else "ingeleverd" if ingeleverd is not None else "begonnen" if beantwoord else "nog niet gemaakt"

@@ -20,7 +20,7 @@ class SharePage(Page):
 
     @web.authenticated
     async def get(self) -> None:
-        self.show(uitkomst=self.get_query_argument("q", ""))
+        await self.show(uitkomst=self.get_query_argument("q", ""))
 
     @web.authenticated
     async def post(self) -> None:
@@ -37,7 +37,7 @@ class SharePage(Page):
                     raise web.HTTPError(400)
         except LeerlijnError as e:
             self.set_status(503)
-            self.show(fout=str(e))
+            await self.show(fout=str(e))
             return
         self.redirect(f"{self.base_url}delen?q={doe}", status=303)
 
@@ -51,8 +51,12 @@ class SharePage(Page):
         self.home.share(self, rij)
         return "deel"
 
-    def show(self, uitkomst: str = "", fout: str = "") -> None:
-        eigen = self.home.folder(self)
+    async def show(self, uitkomst: str = "", fout: str = "") -> None:
+        gegevens = await asyncio.get_running_loop().run_in_executor(None, self.state, self.home.folder(self))
+        self.write_page("delen.html", pagina="delen", titel="Wat deel ik met mijn docent?", uitkomst=uitkomst, fout=fout, **gegevens)
+
+    def state(self, eigen: Path) -> dict[str, Any]:
+        """What the page shows. Reads all answers of a learner: not for the server's event loop."""
         alles = deel.summaries(self.course_dir, eigen)
         nu: list[dict[str, Any]] = []
         sinds, onbekend = None, ""
@@ -63,10 +67,10 @@ class SharePage(Page):
         volgorde = [s["module"] for s in alles]
         nu.sort(key=lambda s: volgorde.index(s["module"]) if s["module"] in volgorde else len(volgorde))
         met_paden = any(s["paden"] for s in nu)
-        self.write_page(
-            "delen.html", pagina="delen", titel="Wat deel ik met mijn docent?", uitkomst=uitkomst, fout=fout, onbekend=onbekend, sinds=sinds, met_paden=met_paden,
-            nu=view(self.course_dir, nu), anders=view(self.course_dir, alles), gelijk=nu == deel.chosen(alles, met_paden), stand=deel.digest(alles),
-        )  # fmt: skip
+        return {
+            "onbekend": onbekend, "sinds": sinds, "met_paden": met_paden, "nu": view(self.course_dir, nu), "anders": view(self.course_dir, alles),
+            "gelijk": nu == deel.chosen(alles, met_paden), "stand": deel.digest(alles),
+        }  # fmt: skip
 
 
 def view(course_dir: Path, samenvattingen: list[dict[str, Any]]) -> list[dict[str, Any]]:

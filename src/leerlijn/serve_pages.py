@@ -16,9 +16,9 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.static_file_handler import AllowListFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
-from . import deel, serve_kernels, toegankelijk
+from . import answers, deel, serve_kernels, toegankelijk
 from .errors import LeerlijnError
-from .serve_course import course, lesson_url, optional_json, repetition
+from .serve_course import course, lesson_url, optional_json, state
 from .serve_lesson import help_contacts, report_url, templates
 from .serve_settings import set_headers
 from .serve_static import static_prefix
@@ -88,9 +88,10 @@ class Page(JupyterHandler):
         set_headers(self)
 
     def render_page(self, template: str, **context: Any) -> str:
-        """HTML of one of our templates. Always there: cursus (or None), contacten, getoetst, meld_url, static_url, basis."""
+        """HTML of one of our templates. Always there: cursus (or None), contacten, getoetst, meld_url, static_url, basis. How far the learner is stands on
+        the course page only, which gives `cursus` with it: no other page reads answers."""
         try:
-            cursus = course(self.course_dir, self.base_url, self.home.folder(self))
+            cursus = context.get("cursus") or course(self.course_dir, self.base_url, self.home.folder(self), lambda _: answers.Gelezen())
         except LeerlijnError:
             cursus = None
         prefix = static_prefix(self.base_url)
@@ -130,12 +131,19 @@ class CoursePage(Page):
     async def get(self) -> None:
         if not (self.course_dir / "cursus.json").is_file():
             raise web.HTTPError(503)
-        herhalen = repetition(self.course_dir, self.base_url, self.home.folder(self))
+        # In a thread: others who share this server must not wait for the answers of this learner.
+        self.write_page("tree.html", pagina="overzicht", **await asyncio.get_running_loop().run_in_executor(None, self.state, self.home.folder(self)))
+
+    def state(self, eigen: Path) -> dict[str, Any]:
         try:
-            deelt = bool(self.home.shared(self.home.folder(self))[0])
+            cursus, herhalen = state(self.course_dir, self.base_url, eigen)
+        except LeerlijnError as e:
+            raise web.HTTPError(503) from e
+        try:
+            deelt = bool(self.home.shared(eigen)[0])
         except LeerlijnError:
             deelt = None  # nobody can tell now
-        self.write_page("tree.html", pagina="overzicht", herhalen=herhalen, deelt=deelt)
+        return {"cursus": cursus, "herhalen": herhalen, "deelt": deelt}
 
 
 class StaticPage(Page):
