@@ -145,13 +145,14 @@ class Lms:
             d = json.loads(body)
             if d["userId"] in self.onbekend:
                 return 404, {"error": "die zit niet in deze cursus"}, {}
-            assert d["scoreGiven"] >= 0 and d["scoreMaximum"] > 0, "punten"
-            assert d["activityProgress"] == "Completed" and d["gradingProgress"] == "FullyGraded", "voortgang"
-            assert set(d) == {"userId", "scoreGiven", "scoreMaximum", "timestamp", "activityProgress", "gradingProgress"}, "te veel gegevens"
+            cijfer = {k: d.pop(k) for k in ("scoreGiven", "scoreMaximum") if k in d}  # both, or none: then there is no score any more
+            assert len(cijfer) != 1 and all(isinstance(x, float) and x >= 0 for x in cijfer.values()) and cijfer.get("scoreMaximum", 1) > 0, "punten"
+            assert d["activityProgress"] == "Completed" and d["gradingProgress"] == ("FullyGraded" if cijfer else "PendingManual"), "voortgang"
+            assert set(d) == {"userId", "timestamp", "activityProgress", "gradingProgress"}, "te veel gegevens"
             assert datetime.fromisoformat(d["timestamp"]).utcoffset() is not None, "tijd zonder zone"
             plek = (self.lijst[int(m[1])]["resourceId"], d["userId"])
             if plek in self.scores and datetime.fromisoformat(d["timestamp"]) <= datetime.fromisoformat(self.scores[plek]["timestamp"]):
                 return 409, {"error": "ouder dan wat er is"}, {}
-            self.scores[plek] = d
+            self.scores[plek] = {**d, **cijfer}
             return 204, None, {}
         return 404, {"error": "bestaat niet"}, {}

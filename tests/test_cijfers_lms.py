@@ -2,12 +2,16 @@
 
 import json
 import os
+import pwd
+import shutil
 import stat
+import tempfile
+from pathlib import Path
 
 import pytest
 import yaml
 
-from leerlijn import aanmelding, cijfers_lms, cli, gradebook
+from leerlijn import aanmelding, bewaard, cijfers_lms, cli, gradebook, inzage, persoon
 from leerlijn.errors import LeerlijnError
 
 from .cijfers import judge
@@ -83,11 +87,12 @@ def test_grades_arrive_once(plek, lms, gemaakt, capsys):
     judge(gradebook.url(gemaakt.grading), "ann", "toets-open", manual_score=3.0, needs_manual_grade=False)
     assert cli.main(["cijfers-naar-lms", MODULE, "--verstuur"]) == 0
     judge(gradebook.url(gemaakt.grading), "ann", "toets-open", manual_score=None, needs_manual_grade=True)
+    assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 0 and "1 teruggehaald" in capsys.readouterr().out
     assert len(lms.lijst) == 1 and len(lms.scores) == 2 and lms.klachten == []
     (gemaakt.grading / cijfers_lms.VERZONDEN).write_text("{")  # lost: once more, and the same stands there
-    voor = {k: v["scoreGiven"] for k, v in lms.scores.items()}
+    voor = {k: v.get("scoreGiven") for k, v in lms.scores.items()}
     assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 0
-    assert {k: v["scoreGiven"] for k, v in lms.scores.items()} == voor and len(lms.lijst) == 1 and lms.klachten == []
+    assert {k: v.get("scoreGiven") for k, v in lms.scores.items()} == voor and len(lms.lijst) == 1 and lms.klachten == []
 
 
 def test_the_line_is_found_on_a_later_page_and_by_its_id(plek, lms, gemaakt):
@@ -205,3 +210,47 @@ def test_who_was_erased_meanwhile_does_not_come_back(plek, lms, gemaakt, capsys)
     lms._ags = lambda *a: (pad.write_text("{}"), echt(*a))[1]
     assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 0
     assert set(json.loads(pad.read_text())) == {"proef/u-ben"}
+
+
+def test_points_are_taken_back_when_an_answer_waits_again(plek, lms, gemaakt, capsys):
+    """Handed in again: what stands there is of the test before. Taken back once, told first, and given again when it is judged."""
+    adres, ben = gradebook.url(gemaakt.grading), (f"leerlijn/{gemaakt.course}/proef", "Ben+2")
+    assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 0 and lms.scores[ben]["scoreGiven"] == 3.6
+    judge(adres, "u-ben", "toets-open", manual_score=None, needs_manual_grade=True)
+    try:
+        n = len(lms.gevraagd)
+        assert cli.main(["cijfers-naar-lms"]) == 0 and "proef/u-ben: terug te halen" in (uit := capsys.readouterr().out) and "1 terug te halen" in uit
+        assert len(lms.gevraagd) == n
+        assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 0 and "0 verstuurd, 0 stonden er al, 2 wachten op een docent.\n1 teruggehaald" in capsys.readouterr().out
+        assert "scoreGiven" not in lms.scores[ben] and lms.scores[ben]["gradingProgress"] == "PendingManual"
+        n = len(lms.gevraagd)
+        assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 0 and len(lms.gevraagd) == n  # once
+        s = persoon.find(m := bewaard.of_project(gemaakt.root), "u-ben")
+        assert "je punten zijn teruggehaald" in inzage.page(inzage.collect(m, s))
+    finally:
+        judge(adres, "u-ben", "toets-open", manual_score=1.5, needs_manual_grade=False)
+    assert cli.main(["cijfers-naar-lms", "--verstuur"]) == 0 and lms.scores[ben]["scoreGiven"] == 3.6 and lms.klachten == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="alleen root kan een map aan een ander account geven")
+def test_root_sends_with_a_key_that_the_account_that_grades_can_not_read(lms, monkeypatch, capsys):
+    """Teachers run code as that account: with the key they could send grades in the name of every group. What is kept of sending is that account's."""
+    with tempfile.TemporaryDirectory(prefix="leerlijn-lms-", dir="/tmp") as tmp, graded(Path(tmp, "cursus"), {"ben": {"toets-overleg": "delen"}}) as k:
+        tmp = Path(tmp)
+        tmp.chmod(0o755)
+        (tmp / "cursus").chmod(0o755)
+        judge(gradebook.url(k.grading), "ben", "toets-open", manual_score=1.5, needs_manual_grade=False)
+        (map_ := tmp / "koppelingen" / k.course).mkdir(parents=True)
+        aanmelding.keep_launch(map_, "ben", lms.claims("Ben+2"))
+        for pad in (k.root, *k.root.rglob("*"), *map_.iterdir()):
+            shutil.chown(pad, "games", pwd.getpwnam("games").pw_gid)
+        (tmp / "lms.yaml").write_text(yaml.safe_dump({**lms.connect(tmp / "sleutels"), "koppelingen": str(map_.parent)}))
+        dicht = tmp / "van-root"
+        dicht.write_text("VAN ROOT")
+        (k.grading / "lms-verzonden.half").symlink_to(dicht)  # what a teacher can put there
+        monkeypatch.chdir(k.root)
+        assert cli.main(["cijfers-naar-lms", "--lms", str(tmp / "lms.yaml"), "--verstuur"]) == 1 and "is niet te schrijven" in capsys.readouterr().err
+        assert dicht.read_text() == "VAN ROOT"
+        (k.grading / "lms-verzonden.half").unlink()
+        assert cli.main(["cijfers-naar-lms", "--lms", str(tmp / "lms.yaml"), "--verstuur"]) == 0, capsys.readouterr()
+        assert len(lms.scores) == 1 and (k.grading / cijfers_lms.VERZONDEN).owner() == "games" and (tmp / "sleutels" / "sleutel.pem").owner() == "root"

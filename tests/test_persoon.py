@@ -300,6 +300,20 @@ def test_inzage_on_a_hub_holds_the_own_folder_the_hub_and_the_learning_environme
     assert "3,5 van 8 punten gestuurd" in alles and "Je bent daar Sub-17" in alles and data["b"]["naar_leeromgeving"] == []
 
 
+def test_names_that_look_alike_are_all_in_the_zip(hub):
+    """Unpacked, one would take the place of the other: names that no screen can show, that are too long, or differ in capitals."""
+    namen = ["a\x01", "a\x02", "Brief", "brief", "b" * 150 + "/" + "c" * 149 + "1", "b" * 150 + "/" + "c" * 149 + "2"]
+    for n, naam in enumerate(namen):
+        (hub.eigen / naam).parent.mkdir(exist_ok=True)
+        (hub.eigen / naam).write_text(f"BESTAND {n}")
+    assert hub.leerlijn("inzage", "sam", "--naar", str(hub.tmp)) == 0
+    with zipfile.ZipFile(hub.tmp / "inzage-a-sam.zip") as z:
+        in_zip = [n for n in z.namelist() if n.startswith("eigen-map/")]
+        assert len({n.casefold() for n in in_zip}) == len(in_zip) == len(namen) + 1
+        assert {z.read(n).decode() for n in in_zip} >= {f"BESTAND {n}" for n in range(len(namen))}
+        assert set(json.loads(z.read("gegevens.json"))["eigen_map"]) == {n.removeprefix("eigen-map/") for n in in_zip}
+
+
 def test_wis_on_a_hub_names_what_only_the_hub_can_take_away(hub, capsys):
     (hub.tmp / "a" / "grading" / "gradebook.db.2026-01-01").write_text("sam")
     assert hub.leerlijn("wis", "sam", "--ja") == 0

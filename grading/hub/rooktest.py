@@ -91,6 +91,11 @@ class Kern:
         return uit
 
 
+def seconde(tijd):
+    """A time of the hub or of formgrader, both UTC, to the second."""
+    return (tijd or "")[:19]
+
+
 def keuze(items):
     """Some answer to a question that wants one option."""
     for i in items:
@@ -153,16 +158,20 @@ def stappen(hub, cursus, module, deelnemer, docent):
     f.vraag("POST", f"assignment/{module}/collect")
     werk = {w["student"]: w for w in f.vraag("GET", f"submissions/{module}")}
     moet(naam in werk, f"de inlevering van {naam} is niet opgehaald; controleer `inleveren` in instelling.yaml en de rechten van die map")
+    # Also when this account handed in before: what was there already says nothing of today.
+    eerder = f"alleen een eerdere inlevering van {naam} is opgehaald, niet die van {bon['t']}; controleer `inleveren` in instelling.yaml en de rechten van die map"
+    moet(seconde(werk[naam]["timestamp"]) == seconde(bon["t"]), eerder)
     yield f"opgehaald ({len(werk)} inlevering(en))"
     f.vraag("POST", f"submission/{module}/{naam}/autograde")
     punten = f.vraag("GET", f"submission/{module}/{naam}")
-    moet(punten["autograded"], "nakijken lukte niet; zie het logboek van formgrader")
+    moet(punten["autograded"] and seconde(punten["timestamp"]) == seconde(bon["t"]), "nakijken lukte niet; zie het logboek van formgrader")
     yield f"nagekeken: {punten['score']:g} van {punten['max_score']:g} punten"
     f.vraag("POST", f"assignment/{module}/{naam}/generate_feedback")
     f.vraag("POST", f"assignment/{module}/{naam}/release_feedback")
     yield "feedback gemaakt en vrijgegeven"
     r = s.get(f"{basis}feedback/{module}", timeout=WACHT)
     moet(r.status_code == 200 and "nog geen feedback" not in r.text, "de deelnemer ziet de feedback niet; controleer de uitwisselmap")
+    moet(f'datetime="{bon["t"]}"' in r.text, f"de deelnemer ziet alleen feedback van een eerdere keer, niet die op de inlevering van {bon['t']}; controleer de uitwisselmap")
     yield "deelnemer leest de feedback"
 
 

@@ -50,11 +50,13 @@ class Koppeling:
 
 @dataclass(slots=True)
 class Verslag:
-    """verzonden, gelijk: how many; wacht: learners whose test a teacher has to judge; onbekend: never came from this one; mislukt: sentences."""
+    """verzonden, gelijk: how many; wacht: learners whose test a teacher has to judge; ingetrokken: of these, whose earlier points were taken back there;
+    onbekend: never came from this one; mislukt: sentences."""
 
     verzonden: int = 0
     gelijk: int = 0
     wacht: int = 0
+    ingetrokken: int = 0
     onbekend: list[str] = field(default_factory=list)
     mislukt: list[str] = field(default_factory=list)
 
@@ -110,21 +112,29 @@ def send(cijfers: Iterable[Eindpunten], map_: Path, cursus: str, titels: dict[st
         sleutel = f"{c.module}/{c.wie}"
         if c.wie not in wie:
             uit.onbekend.append(sleutel)
-        elif c.punten is None:
-            uit.wacht += 1
-        elif eerder.get(sleutel) == [c.punten, c.maximum, wie[c.wie]["lijst"]]:  # the same, in the same list
+            continue
+        stand, daar = [c.punten, c.maximum, wie[c.wie]["lijst"]], eerder.get(sleutel)
+        uit.wacht += c.punten is None
+        if c.punten is None and (not isinstance(daar, list) or daar[0] is None or daar[2:] != stand[2:]):
+            continue  # nothing of it stands there
+        if daar == stand:  # the same, in the same list
             uit.gelijk += 1
         elif proef:
-            meld(f"{sleutel}: {_getal(c.punten)} van {_getal(c.maximum)}")
-            uit.verzonden += 1
+            meld(f"{sleutel}: {'terug te halen, want er wacht weer iets op een docent' if c.punten is None else f'{_getal(c.punten)} van {_getal(c.maximum)}'}")
+            _count(uit, c)
         else:
             regel = lijn.item(wie[c.wie]["lijst"], f"leerlijn/{cursus}/{c.module}", titels.get(c.module, c.module), c.maximum)
             if fout := lijn.score(regel, wie[c.wie]["sub"], c.punten, c.maximum):
                 uit.mislukt.append(f"{sleutel}: {fout}")
                 continue
-            _keep(staat, sleutel, [c.punten, c.maximum, wie[c.wie]["lijst"]])  # each time: what went over is known, wherever it stops
-            uit.verzonden += 1
+            _keep(staat, sleutel, stand)  # each time: what went over is known, wherever it stops
+            _count(uit, c)
     return uit
+
+
+def _count(v: Verslag, c: Eindpunten) -> None:
+    v.verzonden += c.punten is not None
+    v.ingetrokken += c.punten is None
 
 
 def _state(pad: Path) -> dict[str, Any]:
@@ -138,8 +148,11 @@ def _state(pad: Path) -> dict[str, Any]:
 def _keep(pad: Path, sleutel: str, waarde: list[Any]) -> None:
     stand = {**_state(pad), sleutel: waarde}  # read again: meanwhile somebody may have been erased
     half = pad.with_suffix(".half")
-    half.write_text(json.dumps(stand, indent=0), "utf-8")
-    os.replace(half, pad)
+    try:
+        half.write_text(json.dumps(stand, indent=0), "utf-8")
+        os.replace(half, pad)
+    except OSError as e:
+        raise LeerlijnError(f"{pad} is niet te schrijven ({e.strerror}). Wat al verstuurd is, gaat de volgende keer nog eens; dat verandert daar niets. Maak ruimte of herstel de rechten.") from e
 
 
 def _getal(x: float) -> str:
@@ -223,11 +236,15 @@ class Line:
             return None
         raise LeerlijnError(f"In de leeromgeving is geen cijferkolom te maken voor '{titel}' (antwoord {status}). Er is niets meer verstuurd.")
 
-    def score(self, regel: str, wie: str, punten: float, maximum: float) -> str | None:
-        """Send one score. Gives None, or a Dutch sentence when this one is refused."""
+    def score(self, regel: str, wie: str, punten: float | None, maximum: float) -> str | None:
+        """Send one score. Gives None, or a Dutch sentence when this one is refused.
+
+        punten: None while a teacher has to judge something: without scoreGiven the learning environment is to clear what it had (AGS 2.0, section 3.4).
+        """
+        cijfer = {} if punten is None else {"scoreGiven": punten, "scoreMaximum": maximum}
         data = {
-            "userId": wie, "scoreGiven": punten, "scoreMaximum": maximum, "timestamp": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
-            "activityProgress": "Completed", "gradingProgress": "FullyGraded",
+            "userId": wie, **cijfer, "timestamp": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
+            "activityProgress": "Completed", "gradingProgress": "PendingManual" if punten is None else "FullyGraded",
         }  # fmt: skip
         status, _, _ = self._ask("POST", _with(regel, pad="/scores"), json.dumps(data).encode(), {"Content-Type": SCORE}, bewijs=True)
         if status in (200, 201, 202, 204):

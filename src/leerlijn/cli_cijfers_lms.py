@@ -30,22 +30,26 @@ def key(args: argparse.Namespace) -> int:
 
 
 def send(args: argparse.Namespace) -> int:
-    from . import beleid, cijfers_lms, cli, eindpunten, yamltekst
+    from . import beleid, cijfers_lms, cli, eindpunten, eigenaar, yamltekst
 
     root, pad = cli.root(), args.lms or Path(os.environ.get("LEERLIJN_LMS") or "lms.yaml")
     lms, _, fouten = yamltekst.read(pad, str(pad))
     if fouten or not isinstance(lms, dict) or "koppelingen" not in lms:
         raise LeerlijnError("\n".join(map(str, fouten)) or f"In {pad} ontbreekt koppelingen. Vergelijk het met grading/hub/lms.voorbeeld.yaml.")
-    cursus = beleid.course(root)
-    map_ = Path(lms["koppelingen"], cursus.cursus)
-    if not os.access(map_, os.R_OK | os.X_OK):
-        raise LeerlijnError(f"De map {map_} is er niet of is niet te lezen. Voer dit uit als het account dat nakijkt, nadat er iemand vanuit de leeromgeving is gestart.")
-    titels = {m.id: m.titel for m in cursus.modules}
-    v = cijfers_lms.send(
-        eindpunten.of_course(root / "grading", args.modules), map_, cursus.cursus, titels, cijfers_lms.load(lms),
-        root / "grading" / cijfers_lms.VERZONDEN, not args.verstuur, print,
-    )  # fmt: skip
+    koppeling = cijfers_lms.load(lms)  # before: the key may be root's, and then no teacher, who runs code as the account that grades, can send in its name
+    with eigenaar.as_owner(root / "grading"):
+        cursus = beleid.course(root)
+        map_ = Path(lms["koppelingen"], cursus.cursus)
+        if not os.access(map_, os.R_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
+            raise LeerlijnError(f"De map {map_} is er niet of is niet te lezen. Voer dit uit als beheerder (root), nadat er iemand vanuit de leeromgeving is gestart.")
+        titels = {m.id: m.titel for m in cursus.modules}
+        v = cijfers_lms.send(
+            eindpunten.of_course(root / "grading", args.modules), map_, cursus.cursus, titels, koppeling,
+            root / "grading" / cijfers_lms.VERZONDEN, not args.verstuur, print,
+        )  # fmt: skip
     print(f"{v.verzonden} {'verstuurd' if args.verstuur else 'te versturen (doe het met --verstuur)'}, {v.gelijk} stonden er al, {v.wacht} wachten op een docent.")
+    if v.ingetrokken:
+        print(f"{v.ingetrokken} {'teruggehaald' if args.verstuur else 'terug te halen'}: daar stonden punten, en nu wacht er weer iets op een docent.")
     if v.onbekend:
         print(f"{len(v.onbekend)} niet te versturen: nooit vanuit deze leeromgeving gestart, of zonder cijferlijst ({', '.join(v.onbekend[:10])}).")
     for zin in v.mislukt:

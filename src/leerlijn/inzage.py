@@ -160,10 +160,20 @@ def _own_files(map_: Path) -> Iterator[tuple[str, bytes | None]]:
 
     By open folders, never by path: the learner's kernel can put a link in the place of a folder while we look.
     """
-    uid, aantal = map_.lstat().st_uid, 0
+    uid, aantal, gezien = map_.lstat().st_uid, 0, set()
     for plek, mappen, namen, fd in os.fwalk(map_, follow_symlinks=False):
         mappen.sort()
         for naam in sorted(namen):
             aantal += 1
-            bestand = intake.leesbaar(Path(plek, naam).relative_to(map_).as_posix(), 300)
+            bestand = _new_name(intake.leesbaar(Path(plek, naam).relative_to(map_).as_posix(), 300), gezien)
             yield bestand, intake.read_file(naam, MAX_EIGEN, dir_fd=fd, uid=uid)[0] if aantal <= MAX_BESTANDEN else None
+
+
+def _new_name(naam: str, gezien: set[str]) -> str:
+    """A name that no other file has on any system, also where capitals are the same: names that can't be shown or are too long become alike."""
+    uit, n = naam, 1
+    while uit.casefold() in gezien:
+        n += 1
+        uit = f"{naam} ({n})"
+    gezien.add(uit.casefold())
+    return uit

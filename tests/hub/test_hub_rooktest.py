@@ -52,6 +52,19 @@ def test_2_it_says_what_is_wrong(hub, keten):
     assert rook(hub.adres, keten.course, ROOK_DOCENT="").returncode == 2
 
 
+def test_2_an_earlier_run_is_not_taken_for_this_one(hub, keten):
+    """A second run on the same account: right when all goes well, and wrong when only what was there before is found."""
+    assert rook(hub.adres, keten.course).returncode == 0
+    inleveren = hub.tmp / "inleveren" / keten.course
+    rechten = inleveren.stat().st_mode
+    inleveren.chmod(0o2777)  # a folder in which others can write is refused at collecting
+    try:
+        kind = rook(hub.adres, keten.course)
+        assert kind.returncode == 1 and "alleen een eerdere inlevering van anna is opgehaald" in kind.stdout, kind.stdout + kind.stderr
+    finally:
+        inleveren.chmod(rechten)
+
+
 def test_3_the_backup_of_this_hub_makes_a_second_one(hub, keten):
     """Made while the hub runs. The second hub has the people, the answers and the feedback."""
     inst = keten.tmp / "instelling.yaml"
