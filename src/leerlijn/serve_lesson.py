@@ -14,7 +14,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader
 from tornado.web import HTTPError, RequestHandler
 
-from . import feit
+from . import feit, serve_hulp
 from .errors import LeerlijnError
 from .serve_course import lesson_url, neighbours, optional_json, read_json
 from .serve_settings import TEMPLATES, WIDGETS
@@ -53,7 +53,9 @@ def prepare(course_dir: Path, slank: bool, req: RequestHandler, notebook: Any, c
 
 @lru_cache(maxsize=1)
 def templates() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES / "leerlijn"), autoescape=True)
+    env = Environment(loader=FileSystemLoader(TEMPLATES / "leerlijn"), autoescape=True)
+    env.globals["contact"] = serve_hulp.contact
+    return env
 
 
 def find_page(c: dict[str, Any], pad: str) -> tuple[dict[str, Any], str] | None:

@@ -39,6 +39,7 @@ def cursus(tmp_path_factory):
     komt = {"id": "later", "titel": "Wat nog komt", "kort": "Een module die nog niet klaar is.", "studielast": 90, "beschikbaar": False, "les": None, "toets": None}
     inhoud["modules"].append(komt)
     inhoud["contacten"].append({**inhoud["contacten"][0], "id": "nakijken", "organisatie": "Hulplijn", "controleren": True, "voor_deelnemer": False, "web": "voorbeeld.example"})
+    inhoud["contacten"].append({**inhoud["contacten"][0], "id": "nacht", "contact": "113 (gratis [M-42]) of 0800-0113; chat via 113.nl", "telefoon": "113", "web": "113.nl"})
     inhoud["begrippen"].append({"id": "signaal", "begrip": "Signaal", "ook": [], "omschrijving": "Eén van de signalen die opvallen. Alleen bewijst het niets.", "feiten": []})
     (c / "cursus.json").write_text(json.dumps(inhoud), encoding="utf-8")
     search.write_index(c)
@@ -139,6 +140,15 @@ def test_course_page_tells_how_far_you_are(page, site):
     assert page.get_by_role("heading", level=1).count() == 1
     page.get_by_text("Wat bewaart deze cursus?").click()
     assert page.get_by_text("Je docent krijgt ze niet").is_visible()
+
+
+def test_help_page_gives_every_number_whole(page, site):
+    """The page once showed 0800-0 for 0800-0113: numbers were taken out of the words by letters."""
+    open_page(page, site + "/hulp")
+    kaart = page.locator("main li#nacht")
+    assert "113 (gratis) of 0800-0113; chat via 113.nl" in kaart.inner_text()
+    assert kaart.get_by_role("link", name="0800-0113").get_attribute("href") == "tel:08000113"
+    assert "[M-" not in page.locator("main").inner_text()
 
 
 def test_quick_exit_leaves_an_empty_page(page, site):
