@@ -83,7 +83,7 @@ def over(dagen):
 
 def test_before_any_practice_nothing_is_asked(map_):
     spec = toon.herhalen().spec
-    assert (spec["vorm"], spec["items"], spec["na"]) == ("herhalen", [], {"klaar": 0, "volgende": None, "begonnen": False, "terug": {}})
+    assert (spec["vorm"], spec["items"], spec["na"]) == ("herhalen", [], {"klaar": 0, "volgende": None, "begonnen": False, "terug": {}, "weg": 0})
     assert kaart(map_) == (0, None, False)
 
 
@@ -190,6 +190,36 @@ def test_after_midnight_the_next_round_is_of_the_new_day(map_, monkeypatch):
     assert len(later["items"]) == 2 and later["stand"] == {}  # the round that was not done comes first
 
 
+def test_who_does_not_want_a_question_back_is_not_asked_again(map_):
+    oefen(map_, 4)
+    cel = toon.herhalen()
+    ids = [i["id"] for i in cel.spec["items"]]
+    klaar, voor = kaart(map_)[0], [m["oefeningen"] for m in serve_course.course(map_, "/")["modules"]]
+    antwoord(cel, map_, ids[1], goed=False)
+    for item in ids[:2]:
+        uit = stuur(cel, type="weg", item=item, weg=True)
+    assert (uit["type"], uit["item"], uit["weg"], uit["na"]["weg"]) == ("weg", ids[1], True, 2)
+    assert ids[1] not in uit["na"]["terug"] and kaart(map_)[0] == klaar - 2
+    opnieuw = toon.herhalen()
+    assert not set(ids[:2]) & {i["id"] for i in opnieuw.spec["items"]} and opnieuw.spec["na"]["weg"] == 2
+    assert [m["oefeningen"] for m in serve_course.course(map_, "/")["modules"]] == voor  # in the lesson all is as it was
+    stuur(cel, type="weg", item=ids[0], weg=False)
+    assert toon.herhalen().spec["items"][0]["id"] == ids[0] and toon.herhalen().spec["na"]["weg"] == 1
+
+
+def test_all_that_was_left_out_can_come_back(map_):
+    oefen(map_, 4, welke=lambda n: n < 3)
+    cel = toon.herhalen()
+    ids = {i["id"] for i in cel.spec["items"]}
+    for item in ids:
+        stuur(cel, type="weg", item=item, weg=True)
+    leeg = toon.herhalen()
+    assert (leeg.spec["items"], leeg.spec["na"]) == ([], {"klaar": 0, "volgende": None, "begonnen": False, "terug": {}, "weg": len(ids)})
+    uit = stuur(leeg, type="terug")
+    assert uit["type"] == "ronde" and {i["id"] for i in uit["spec"]["items"]} == ids and uit["spec"]["na"]["weg"] == 0
+    assert {i["id"] for i in toon.herhalen().spec["items"]} == ids
+
+
 def test_a_mistake_never_lowers_progress(map_):
     oefen(map_, 4)
     voor = [m["oefeningen"] for m in serve_course.course(map_, "/")["modules"]]
@@ -198,7 +228,8 @@ def test_a_mistake_never_lowers_progress(map_):
     assert [m["oefeningen"] for m in serve_course.course(map_, "/")["modules"]] == voor
 
 
-@pytest.mark.parametrize("bericht", [{"type": "antwoord", "item": "melden-toets-0", "antwoord": "optie-0"}, {"type": "antwoord", "item": None, "antwoord": 1}, {"type": "inleveren"}, {"type": "stand"}])
+@pytest.mark.parametrize("bericht", [{"type": "antwoord", "item": "melden-toets-0", "antwoord": "optie-0"}, {"type": "antwoord", "item": None, "antwoord": 1}, {"type": "inleveren"}, {"type": "stand"},
+    {"type": "weg", "item": "melden-toets-0", "weg": True}, {"type": "weg", "item": ["x"], "weg": True}, {"type": "weg", "item": "melden-0", "weg": "nee"}])
 def test_strange_messages_are_refused_in_dutch(map_, bericht):
     oefen(map_, 4)
     uit = stuur(toon.herhalen(), **bericht)

@@ -21,6 +21,7 @@ PER_RONDE = 8
 GENOEG = 0.8  # credit that counts as right: of seven judgements one may be a colour off
 GOK = 1  # certainty of who says to have guessed
 NIET = ("open", "zin")  # nobody can say what is right there
+WEG = "/herhalen"  # after the id of a question, as `item` of a line in the answer file: whether it may come back
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,18 @@ def day(t: Any) -> date | None:
         return None
 
 
+def left_out(regels: Iterable[dict[str, Any]]) -> set[str]:
+    """Questions that this learner does not want back. The subject may touch someone: then once is enough."""
+    return {item.removesuffix(WEG) for item, komt in {r["item"]: r["antwoord"] for r in regels if r["item"].endswith(WEG)}.items() if komt is False}
+
+
 def practised(module: str, publiek: dict[str, Any], sleutels: dict[str, Any], regels: Iterable[dict[str, Any]], vandaag: date, voor: date | None = None) -> list[Vraag]:
     """The questions of a module that were practised, in the order of the module.
 
     publiek: oefening.json; sleutels: the items of oefening-sleutel.json; regels: lines of the learner's private file; voor: leave out what
-    was answered on this day or later. A time after `vandaag` is of a clock that was wrong, and counts as today.
+    was answered on this day or later. A time after `vandaag` is of a clock that was wrong, and counts as today. What was left out is not there.
     """
+    regels = list(regels)
     per: dict[str, dict[date, Antwoord]] = {}
     for r in regels:
         sleutel, dag = sleutels.get(r["item"]), day(r.get("t"))
@@ -90,7 +97,8 @@ def practised(module: str, publiek: dict[str, Any], sleutels: dict[str, Any], re
             per.setdefault(r["item"], {})[dag] = Antwoord(dag, uitslag.credit >= GENOEG, r.get("zekerheid") == GOK)
     plek = {i: naam for naam, ids in publiek.get("plekken", {}).items() for i in ids}
     ids = [i["id"] for i in publiek.get("items", []) if i["id"] not in publiek.get("alleen_in_les", ())]
-    return [Vraag(module, i, plek.get(i, ""), comes_back(per[i].values())) for i in ids if i in per]
+    weg = left_out(regels)
+    return [Vraag(module, i, plek.get(i, ""), comes_back(per[i].values())) for i in ids if i in per and i not in weg]
 
 
 def due(vragen: Iterable[Vraag], vandaag: date) -> list[Vraag]:

@@ -15,7 +15,7 @@ MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 
 def contact(k: dict[str, Any]) -> Markup:
     """HTML of one contact (`contact`, and maybe `telefoon` and `web`). No word or digit of it is lost; references to facts stay out."""
-    tekst = re.sub(rf"\s*{FEIT}", "", k["contact"])
+    tekst = words(k["contact"])
     for eigen in (k.get("web"), k.get("telefoon")):
         if eigen and not re.search(_whole(eigen), tekst):
             tekst = f"{eigen}; {tekst}"
@@ -25,6 +25,11 @@ def contact(k: dict[str, Any]) -> Markup:
         uit += escape(tekst[eind : m.start()]) + _link(m.lastgroup or "", m.group())
         eind = m.end()
     return uit + escape(tekst[eind:])
+
+
+def words(tekst: str) -> str:
+    """Without references to facts, which are for authors here."""
+    return re.sub(rf"\s*{FEIT}", "", tekst)
 
 
 def _phones(eigen: str | None) -> str:

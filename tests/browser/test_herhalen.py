@@ -123,10 +123,9 @@ def test_what_was_practised_comes_back(page, tmp_path):
 
 
 @pytest.fixture
-def rounds_of_one(chromium, tmp_path, monkeypatch):
-    """A narrow page with two questions that are ready, one at a time."""
+def two_ready(chromium, tmp_path):
+    """A narrow page with two questions that are ready."""
     map_ = hulp.cursusmap(tmp_path)
-    monkeypatch.setattr(herhaal, "PER_RONDE", 1)
     for item, waarde in (("eerst-overleggen", "collega"), ("feit-of-duiding", ["laat", "stil"])):
         answers.append(map_ / "prive/proef.jsonl", item, waarde)
     days_pass(map_ / "prive/proef.jsonl", 4)
@@ -134,6 +133,43 @@ def rounds_of_one(chromium, tmp_path, monkeypatch):
     context.set_default_timeout(GEDULD * 1000)
     yield hulp.open_page(context.new_page(), Herhaling(map_))
     context.close()
+
+
+@pytest.fixture
+def rounds_of_one(monkeypatch, request):
+    """The same, one at a time."""
+    monkeypatch.setattr(herhaal, "PER_RONDE", 1)
+    return request.getfixturevalue("two_ready")
+
+
+def test_a_question_that_touches_someone_need_not_come_back(two_ready):
+    page = two_ready
+    slot, vragen = page.locator(".ll-deelslot"), page.locator("[data-item]")
+    weg = page.get_by_role("button", name="Vraag me dit niet meer")
+    expect(weg).to_have_count(2)
+    weg.first.click()
+    melding = page.locator(".ll-item", has_text="Deze vraag komt niet meer terug.")
+    expect(melding).to_be_focused()
+    expect(slot).to_contain_text("Nog 1 van de 2 vragen in deze ronde.")
+    expect(slot).to_contain_text("Eén vraag komt niet meer terug.")
+    expect(vragen).to_have_count(1)
+    axe(page)
+    page.get_by_role("button", name="Zet terug").click()
+    expect(page.locator('[data-item="eerst-overleggen"] .ll-kop')).to_be_focused()
+    expect(slot).not_to_contain_text("niet meer terug")
+    for n in (1, 0):
+        weg.first.click()
+        expect(vragen).to_have_count(n)
+    expect(slot).to_contain_text("Er komt nu niets terug.")
+    expect(slot).to_contain_text("2 vragen komen niet meer terug.")
+    page.evaluate("window.stil = true")
+    slot.get_by_role("button", name="Zet alles terug").click()
+    expect(slot).to_contain_text("Geen verbinding met de cursus.")
+    page.evaluate("window.stil = false")
+    slot.get_by_role("button", name="Zet alles terug").click()
+    expect(vragen).to_have_count(2)
+    expect(page.locator('[data-item="eerst-overleggen"] .ll-kop')).to_be_focused()
+    kies(page, "eerst-overleggen", "collega")  # and they work as before
 
 
 def test_the_next_round_is_asked_for(rounds_of_one):

@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from .. import herhaal, herhaal_bron
+from .. import answers, herhaal, herhaal_bron
+from ..errors import LeerlijnError
 from . import lees
 from .sessie import Bericht, Oefening
 
@@ -17,7 +18,7 @@ from .sessie import Bericht, Oefening
 class Herhaling(Oefening):
     """Practice items of several modules; each answer goes to the private file of its own module."""
 
-    berichten = ("antwoord", "verder")
+    berichten = ("antwoord", "verder", "weg", "terug")
 
     def __init__(self, wortel: Path):
         """wortel: folder of the course."""
@@ -64,7 +65,7 @@ class Herhaling(Oefening):
 
     def _na(self, bronnen: list[herhaal_bron.Bron]) -> dict[str, Any]:
         """klaar: how many are ready beside this round; volgende: ISO day on which the next comes back; begonnen: whether anything was practised;
-        terug: ISO day by item of this round."""
+        terug: ISO day by item of this round; weg: how many were left out."""
         vandaag = date.today()
         vragen = herhaal_bron.questions(bronnen, vandaag)
         volgende = herhaal.next_day(vragen, vandaag)
@@ -73,20 +74,43 @@ class Herhaling(Oefening):
             "volgende": volgende.isoformat() if volgende else None,
             "begonnen": bool(vragen),
             "terug": {v.item: v.terug.isoformat() for v in vragen if v.item in self.items},
+            "weg": sum(len(self._weggelaten(b)) for b in bronnen),
         }
 
     def _antwoord(self, bericht: Bericht) -> Bericht:
         uit = super()._antwoord(bericht)
         return uit | {"ijk": None, "na": self._na(self._lees())}
 
-    def _open(self, gedaan: dict[str, dict[str, Any]]) -> list[int]:
+    def _weggelaten(self, bron: herhaal_bron.Bron) -> set[str]:
+        return herhaal.left_out(bron.regels) & bron.sleutels.keys()
+
+    def _weg(self, bericht: Bericht) -> Bericht:
+        """Leave a question of this round out of all rounds, or take that back."""
+        item, weg = bericht.get("item"), bericht.get("weg")
+        if not isinstance(item, str) or item not in self.items or not isinstance(weg, bool):
+            raise LeerlijnError("Deze vraag staat niet op deze pagina. Laad de pagina opnieuw.")
+        answers.append(self._cel(item).prive, item + herhaal.WEG, not weg, id=self._nr)
+        return {"type": "weg", "item": item, "weg": weg, "na": self._na(self._lees())}
+
+    def _terug(self, _: Bericht) -> Bericht:
+        """All that was left out may come back; the rounds of today begin with it anew."""
+        for b in self._lees():
+            prive = lees.Cel(self.cel.wortel / b.module, self.cel.wortel, b.module).prive
+            for item in sorted(self._weggelaten(b)):
+                answers.append(prive, item + herhaal.WEG, True)
+        self._begin()
+        return self._verder({})
+
+    def _open(self, bronnen: list[herhaal_bron.Bron]) -> list[int]:
         """Numbers of the rounds with something to do."""
-        return [n for n, ronde in enumerate(self.rondes) if any(v.item not in gedaan for v in ronde)]
+        klaar = self._van_vandaag(bronnen).keys() | {i for b in bronnen for i in self._weggelaten(b)}
+        return [n for n, ronde in enumerate(self.rondes) if any(v.item not in klaar for v in ronde)]
 
     def _verder(self, _: Bericht) -> Bericht:
-        open_ = self._open(self._van_vandaag(self._lees()))
+        open_ = self._open(self._lees())
         if not open_ and date.today() != self.dag:  # it became another day on this page
-            open_ = self._open(self._begin())
+            self._begin()
+            open_ = self._open(self._lees())
         if open_:
             self._kies(open_[0])
         return {"type": "ronde", "spec": self.spec()}
