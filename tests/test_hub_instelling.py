@@ -1,5 +1,6 @@
 """instelling.yaml is looked at before a hub starts: each fault in words, and no door open because a line was forgotten. The groups: tests/hub/test_hub_grenzen.py."""
 
+import json
 import os
 import pwd
 import subprocess
@@ -84,6 +85,18 @@ def test_groups_of_which_it_says_who_is_in_them():
     assert hub_instelling.listed(cursussen) == {"formgrade-a", "eigen-a"}
     alle = hub_instelling.groups(cursussen)
     assert alle["formgrade-a"] == {"users": ["dora"]} and alle["nbgrader-b"] == {"users": []} and len(alle) == 6
+
+
+@pytest.mark.parametrize("stuk", ["", "geen json", "{}", '{"contacten": 3}', '{"contacten": [{}]}', '{"contacten": [{"organisatie": "x", "voor_deelnemer": true}]}'])
+def test_who_helps_comes_from_the_first_course_that_stands(tmp_path, stuk):
+    goed = {"organisatie": "Luisterlijn", "waarvoor": "Praten", "telefoon": "0800-0000", "voor_deelnemer": True, "contact": "0800-0000"}
+    for naam in ("weg", "stuk", "b"):
+        (tmp_path / naam).mkdir()
+    (tmp_path / "stuk" / "cursus.json").write_text(stuk)
+    (tmp_path / "b" / "cursus.json").write_text(json.dumps({"contacten": [goed, {**goed, "telefoon": None}, {**goed, "voor_deelnemer": False}]}))
+    cursussen = {naam: {"cursusmap": str(tmp_path / naam)} for naam in ("weg", "stuk", "b")}
+    assert hub_instelling.helpers(cursussen) == [{"organisatie": "Luisterlijn", "waarvoor": "Praten", "telefoon": "0800-0000"}]
+    assert hub_instelling.helpers({"weg": cursussen["weg"]}) == []
 
 
 def test_a_hub_that_would_open_a_door_does_not_start(schrijf, tmp_path):

@@ -157,8 +157,9 @@ def first_page(handler) -> str:
 
 c.JupyterHub.default_url = first_page
 # What the hub says at logging in and when it fails: in Dutch and in the look of the course: its house style (theme.css) holds here as well, without its fonts.
+# And as on every page of the course: a way out, and who helps.
 c.JupyterHub.template_paths = [str(HIER / "paginas")]
-c.JupyterHub.template_vars = {"thema": re.sub(r"@font-face \{.*?\}", "", (Path(docent.SHARE) / "voila/templates/leerlijn/static/theme.css").read_text("utf-8"), flags=re.S)}
+c.JupyterHub.template_vars = {"hulp": hub_instelling.helpers(CURSUSSEN), "thema": re.sub(r"@font-face \{.*?\}", "", (Path(docent.SHARE) / "voila/templates/leerlijn/static/theme.css").read_text("utf-8"), flags=re.S)}
 c.JupyterHub.redirect_to_server = False  # most have none
 c.JupyterHub.implicit_spawn_seconds = 1  # who reloads a lesson after the server stopped gets server and lesson back, without a question
 

@@ -5,6 +5,7 @@ And the groups of the hub are those that stand there, no more: by itself a hub o
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import re
@@ -72,6 +73,17 @@ def _accounts(data: dict[str, Any]) -> Iterator[str]:
     for (a, x), (b, y) in combinations(rijen, 2):
         if x and x == y:
             yield f"`{a}` en `{b}` zijn hetzelfde account ({x}). Wie als het ene werkt, kan dan bij alles van het andere. Geef elk een eigen account."
+
+
+def helpers(cursussen: dict[str, Any]) -> list[dict[str, Any]]:
+    """Who helps a learner (contacts with organisatie, waarvoor and telefoon), as the first course says that has been put in its place."""
+    for c in cursussen.values():
+        try:
+            contacten = json.loads(Path(c["cursusmap"], "cursus.json").read_text("utf-8"))["contacten"]
+            return [{k: str(hulp[k]) for k in ("organisatie", "waarvoor", "telefoon")} for hulp in contacten if hulp["voor_deelnemer"] and hulp["telefoon"]]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # the service of that course says what is wrong with it
+    return []
 
 
 def groups(cursussen: dict[str, Any]) -> dict[str, dict[str, list[str]]]:

@@ -135,8 +135,11 @@ def test_1_from_login_to_feedback(hub, keten, page, chromium):
 
 
 def look(page, kop):
-    """A page with this heading, in the look of the course: at 320 pixels, light and dark."""
+    """A page with this heading, in the look of the course, with a way out and who helps: at 320 pixels, light and dark."""
     expect(page.get_by_role("heading", level=1)).to_have_text(kop, timeout=60_000)
+    expect(page.get_by_role("link", name="Sluit deze pagina")).to_have_attribute("href", "about:blank")
+    page.get_by_text("Raakt het onderwerp je?").click()
+    expect(page.locator('footer a[href^="tel:"]').first).to_be_visible()
     for thema in ("light", "dark"):
         page.emulate_media(color_scheme=thema)
         page.set_viewport_size({"width": 320, "height": 600})
