@@ -88,6 +88,32 @@ def test_a_link_in_the_exchange_leads_root_nowhere(plek, wat):
     assert all(p.is_file() for p in oud)
 
 
+def test_no_rights_come_from_the_group_of_the_folder(plek):
+    """`chown -R cijfers-a` leaves the group as it was: that of root. What only root and its group may read stays closed."""
+    (dicht := plek.tmp / "van-de-groep").write_text("VAN ROOT")
+    dicht.chmod(0o640)
+    os.chown(plek.grading, -1, 0)
+    with as_owner(plek.grading):
+        assert os.getegid() == pwd.getpwnam(ACCOUNT).pw_gid and 0 not in os.getgroups()
+        with pytest.raises(PermissionError):
+            dicht.read_text()
+    os.chown(plek.grading, 54321, 0)  # an account that is gone
+    with as_owner(plek.grading), pytest.raises(PermissionError):
+        dicht.read_text()
+
+
+@pytest.mark.parametrize("wat", [["grade", MODULE], ["docent", "--niet-openen"]])
+def test_root_runs_no_code_of_another_account(plek, capsys, monkeypatch, wat):
+    """nbgrader_config.py is code, and teachers can write in it: nothing of it runs as root, and what to type instead is said."""
+    (plek.grading / "nbgrader_config.py").write_text(f"open({str(plek.tmp / 'gelukt')!r}, 'w')\n")
+    monkeypatch.chdir(plek.root)
+    monkeypatch.setattr("sys.argv", ["/opt/leerlijn/bin/leerlijn", *wat])
+    voor = of_others(plek)
+    assert cli.main(wat) == 1
+    assert f"runuser -u {ACCOUNT} -- /opt/leerlijn/bin/leerlijn {' '.join(wat)}" in capsys.readouterr().err and not (plek.tmp / "gelukt").exists()
+    assert wat[0] == "docent" or of_others(plek) == voor
+
+
 def test_rights_come_back(plek):
     with pytest.raises(ValueError), as_owner(plek.grading):
         assert os.geteuid() == pwd.getpwnam(ACCOUNT).pw_uid and 0 not in os.getgroups()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import besloten, lab, uitwisseling
+from . import besloten, eigenaar, lab, uitwisseling
 from .errors import LeerlijnError
 
 SHARE = Path(__file__).parent / "share" / "jupyter"
@@ -21,7 +21,11 @@ OPTIES = {
 
 
 def environment(grading: Path) -> dict[str, str]:
-    """Environment in which nbgrader finds its configuration, its commands and the exchange, however this was started."""
+    """Environment in which nbgrader finds its configuration, its commands and the exchange, however this was started.
+
+    Raises LeerlijnError for root in a folder of another account: nbgrader_config.py in there is code.
+    """
+    eigenaar.check_not_root(grading)
     bin_ = Path(sys.executable).parent
     config = os.pathsep.join(p for p in (str(grading), os.environ.get("JUPYTER_CONFIG_PATH", "")) if p)
     return {

@@ -27,7 +27,7 @@ from typing import Any, BinaryIO
 
 from . import beleid as regels
 from . import besloten, docent, gradebook, gradecell, intake, uitwisseling
-from .eigenaar import as_owner
+from .eigenaar import as_owner, check_not_root
 from .errors import LeerlijnError
 from .model import Beleid
 
@@ -98,6 +98,7 @@ def run(root: Path, modules: list[str], *, ophalen: bool = True, opnieuw: bool =
     Raises LeerlijnError with a Dutch sentence; then, and on KeyboardInterrupt, the gradebook and autograded/ are as they were.
     """
     grading = root / "grading"
+    check_not_root(grading)  # and what root made there, the account could not use afterwards
     beleid, cursus = regels.load(grading / "beleid.yaml"), regels.course(root)
     with alone(grading, meld) as werkmap:
         engine = _gradebook(grading, modules)
