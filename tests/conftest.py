@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from leerlijn import content
+from leerlijn.termijn import NEDERLAND
 
 from .nog_eens import pytest_runtest_logreport, pytest_sessionfinish  # noqa: F401 - hooks
 
@@ -24,7 +25,7 @@ def voorbeeld(tmp_path) -> Path:
 @pytest.fixture
 def one_day() -> None:
     """For a test that tells days apart: it does not begin just before midnight, and so ends on the day on which it began."""
-    while (nu := datetime.now()).hour == 23 and nu.minute >= 57:
+    while (nu := datetime.now(NEDERLAND)).hour == 23 and nu.minute >= 57:
         time.sleep(1)
 
 

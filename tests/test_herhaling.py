@@ -3,12 +3,14 @@
 import json
 import re
 import shutil
-from datetime import date, datetime, timedelta
+import time
+from datetime import datetime, timedelta
 
 import pytest
 
 from leerlijn import answers, build, handin, score, serve_course, toon
 from leerlijn.serve_lesson import find_page, templates
+from leerlijn.termijn import NEDERLAND, today
 
 from .check_hulp import cursus, module, schrijf
 
@@ -35,7 +37,7 @@ def sleutels(map_, m):
 
 def oefen(map_, dagen, modules=("herkennen", "melden"), welke=lambda n: True):
     """Practise so many days ago; everything right."""
-    t = (datetime.now() - timedelta(dagen)).astimezone().isoformat()  # whole days here, also when the clock was changed in between
+    t = (datetime.now(NEDERLAND) - timedelta(dagen)).isoformat()  # whole days there, also when the clock was changed in between
     for m in modules:
         for n, (i, k) in enumerate(sleutels(map_, m).items()):
             if welke(n):
@@ -64,18 +66,12 @@ def kaart(map_):
 
 
 def later_day(dagen):
-    """The class date on a day that is so many days from now."""
-
-    class Later(date):
-        @classmethod
-        def today(cls):
-            return date.today() + timedelta(dagen)
-
-    return Later
+    """In place of termijn.today: a day that is so many days from now."""
+    return lambda: today() + timedelta(dagen)
 
 
 def over(dagen):
-    return (date.today() + timedelta(dagen)).isoformat()
+    return (today() + timedelta(dagen)).isoformat()
 
 
 # --- what is ready ---------------------------------------------------------------------------------------------
@@ -122,7 +118,7 @@ def test_places_of_answers_change_from_day_to_day(map_, monkeypatch):
     volgorde = lambda: {i["id"]: [o["id"] for o in i["opties"]] for i in toon.herhalen().spec["items"] if "opties" in i}  # noqa: E731
     vandaag = volgorde()
     assert vandaag == volgorde()
-    monkeypatch.setattr("leerlijn.widget.herhaling.date", later_day(1))
+    monkeypatch.setattr("leerlijn.termijn.today", later_day(1))
     morgen = volgorde()
     assert [morgen[i] for i in vandaag if i in morgen] != [vandaag[i] for i in vandaag if i in morgen]
 
@@ -181,11 +177,11 @@ def test_after_midnight_the_next_round_is_of_the_new_day(map_, monkeypatch):
     for item in eerste:
         antwoord(cel, map_, item)
     assert cel._sessie.spec()["na"]["klaar"] == 0
-    monkeypatch.setattr("leerlijn.widget.herhaling.date", later_day(1))
+    monkeypatch.setattr("leerlijn.termijn.today", later_day(1))
     assert cel._sessie.spec()["na"]["klaar"] == 2 and [i["id"] for i in cel._sessie.spec()["items"]] == eerste  # what is on the page stays
     morgen = stuur(cel, type="verder")["spec"]
     assert {i["uit"] for i in morgen["items"]} == {"Melden"} and len(morgen["items"]) == 2 and morgen["stand"] == {}
-    monkeypatch.setattr("leerlijn.widget.herhaling.date", later_day(20))
+    monkeypatch.setattr("leerlijn.termijn.today", later_day(20))
     later = stuur(cel, type="verder")["spec"]
     assert len(later["items"]) == 2 and later["stand"] == {}  # the round that was not done comes first
 
@@ -283,7 +279,7 @@ def test_the_card_in_words(map_):
     assert tekst(map_) == ("Herhalen Vragen die je in een les oefent, komen na een paar dagen op deze pagina terug. Zo haal je ze nog eens op.", False)
     oefen(map_, 0, ["melden"], lambda n: n == 0)
     woorden, link = tekst(map_)
-    assert woorden.startswith("Herhalen Je bent bij. De volgende vragen komen terug op ") and str((date.today() + timedelta(3)).year) in woorden and not link
+    assert woorden.startswith("Herhalen Je bent bij. De volgende vragen komen terug op ") and str((today() + timedelta(3)).year) in woorden and not link
     oefen(map_, 4, ["herkennen"], lambda n: n == 0)
     assert tekst(map_) == ("Herhalen Er staat één vraag voor je klaar uit wat je eerder oefende. Herhaal nu", True)
     oefen(map_, 4, ["herkennen"], lambda n: n == 1)
@@ -301,3 +297,20 @@ def test_the_page_is_one_of_the_course_and_only_in_an_edition_that_has_it(map_):
     assert serve_course.repetition(map_, "/", map_) is None
     (cel,) = [x for x in json.loads((map_ / "herhalen.ipynb").read_text("utf-8"))["cells"] if x["cell_type"] == "code"]
     assert "".join(cel["source"]) == "from leerlijn import toon\ntoon.herhalen()" and not cel["outputs"] and cel["execution_count"] is None
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland", "Pacific/Honolulu"])
+def test_a_day_is_one_of_the_netherlands_wherever_the_server_stands(map_, monkeypatch, zone):
+    """Card and page, on a server that has another zone: practised three days ago is ready today, two days ago is not."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        oefen(map_, 3, ["herkennen"])
+        oefen(map_, 2, ["melden"])
+        aantal = len([1 for k in sleutels(map_, "herkennen").values() if k["soort"] not in NIET])
+        klaar, volgende, _ = kaart(map_)
+        assert klaar == aantal and volgende == over(1)
+        assert {i["uit"] for i in toon.herhalen().spec["items"]} == {"Herkennen"}
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -331,7 +331,8 @@ def test_progress_of_the_test(tmp_path):
     "kwitantie, vanaf, tekst",
     [
         (None, None, "Bedoeld voor een half jaar na de eindtoets"),
-        ('{"t": "2026-08-31T23:59:59Z"}', "2027-03-01", "Bedoeld vanaf 1 maart 2027"),
+        ('{"t": "2026-08-31T21:59:59Z"}', "2027-03-01", "Bedoeld vanaf 1 maart 2027"),
+        ('{"t": "2026-08-31T23:59:59Z"}', "2027-03-02", "Bedoeld vanaf 2 maart 2027"),  # already September there
         ('{"t": "9999-12-31T00:00:00Z"}', None, "na de eindtoets"),
         ('{"t": 5}', None, "na de eindtoets"),
         ('["t"]', None, "na de eindtoets"),

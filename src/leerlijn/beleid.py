@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from . import content, termijn
 from .model import Beleid, Cursus
@@ -29,7 +28,7 @@ def deadline(beleid: Beleid, module: str) -> datetime | None:
     dag: date | None = beleid.inleveren_tot.get(module)
     if dag is None:
         return None
-    eind = datetime.combine(dag, time(23, 59, 59), ZoneInfo("Europe/Amsterdam"))
+    eind = datetime.combine(dag, time(23, 59, 59), termijn.NEDERLAND)
     return eind.astimezone(timezone.utc).replace(tzinfo=None)
 
 

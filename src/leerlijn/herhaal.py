@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from . import score
+from . import score, termijn
 
 INTERVALLEN = (3, 10, 30, 90)  # days after the first, second, third right answer in a row, and after each later one
 PER_RONDE = 8
@@ -65,10 +65,10 @@ def comes_back(antwoorden: Iterable[Antwoord]) -> date:
 
 
 def day(t: Any) -> date | None:
-    """The day of a time in an answer file, where this program runs; None when it is no time."""
+    """The day of a time in an answer file, in the Netherlands; None when it is no time."""
     try:
-        return datetime.fromisoformat(t).astimezone().date()
-    except (TypeError, ValueError, OverflowError, OSError):
+        return termijn.day(datetime.fromisoformat(t))
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -9,8 +9,8 @@ import shutil
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from . import termijn
 from .errors import HandInError
 
 STANDAARD = "~/leerlijn/uitwisseling"
@@ -62,7 +62,7 @@ def check_policy(beleid: dict[str, Any], keer: int, nu: datetime | None = None) 
     if not beleid.get("inleveren_tot") or beleid.get("te_laat", "toestaan") != "weigeren":
         return
     tot = date.fromisoformat(str(beleid["inleveren_tot"]))
-    vandaag = (nu or datetime.now(timezone.utc)).astimezone(ZoneInfo("Europe/Amsterdam")).date()
+    vandaag = termijn.day(nu or datetime.now(timezone.utc))
     if vandaag > tot:
         raise HandInError(f"Inleveren kon tot en met {tot.day}-{tot.month}-{tot.year}. {VEILIG} Overleg met je docent.")
 

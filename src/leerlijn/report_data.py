@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -19,8 +18,8 @@ import sqlalchemy as sa
 from . import answers, content, gradebook, score
 from .errors import LeerlijnError
 from .report_keuze import Deel, codes, delen
+from .termijn import NEDERLAND
 
-NEDERLAND = ZoneInfo("Europe/Amsterdam")
 TOETS, INZENDING, NOTEBOOK = gradebook.assignment, gradebook.submitted_assignment, gradebook.submitted_notebook
 CIJFER, CEL = gradebook.grade, gradebook.base_cell
 MAX_ANTWOORDEN = 2_000_000  # bytes, as collect allows

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from . import answers, casus, feit, herhaal, herhaal_bron
+from . import answers, casus, feit, herhaal, herhaal_bron, termijn
 from .errors import LeerlijnError
 
 Lezer = Callable[[Path], answers.Gelezen]
@@ -86,7 +86,7 @@ def repetition(course_dir: Path, base_url: str, eigen: Path, antwoorden: Lezer =
     pad = optional_json(course_dir / "cursus.json", {}).get("herhalen")
     if not pad:
         return None
-    vandaag = date.today()
+    vandaag = termijn.today()
     vragen = herhaal_bron.questions(herhaal_bron.sources(course_dir, eigen, lambda p: optional_json(p, {}), antwoorden), vandaag)
     volgende = herhaal.next_day(vragen, vandaag)
     return {
@@ -116,9 +116,10 @@ def meant_from(eigen: Path, na_dagen: int | None, vorige: dict[str, Any] | None)
 
     It is advice and no lock: the teacher decides by releasing the test.
     """
+    ingeleverd = herhaal.day(handed_in(eigen, vorige["id"])) if na_dagen and vorige else None
     try:
-        return (date.fromisoformat((handed_in(eigen, vorige["id"]) or "")[:10]) + timedelta(days=na_dagen)).isoformat() if na_dagen and vorige else None
-    except (ValueError, OverflowError):
+        return (ingeleverd + timedelta(days=na_dagen)).isoformat() if ingeleverd and na_dagen else None
+    except OverflowError:
         return None
 
 

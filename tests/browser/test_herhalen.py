@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from leerlijn import answers, herhaal
+from leerlijn.termijn import NEDERLAND, today
 from leerlijn.widget.herhaling import Herhaling
 from leerlijn.widget.lees import day_in_words
 
@@ -24,15 +25,15 @@ HERHALEN = "/voila/render/herhalen.ipynb"
 
 
 def days_pass(pad, dagen: int) -> None:
-    """Everything in an answer file was answered so many days earlier, at the same time of the day here."""
+    """Everything in an answer file was answered so many days earlier, at the same time of the day in the Netherlands."""
     regels = [json.loads(r) for r in pad.read_text("utf-8").splitlines()]
     for r in regels:
-        r["t"] = (datetime.fromisoformat(r["t"]).astimezone().replace(tzinfo=None) - timedelta(dagen)).astimezone().isoformat()
+        r["t"] = (datetime.fromisoformat(r["t"]).astimezone(NEDERLAND) - timedelta(dagen)).isoformat()
     pad.write_text("".join(json.dumps(r) + "\n" for r in regels), "utf-8")
 
 
 def over(dagen: int) -> str:
-    return day_in_words((date.today() + timedelta(dagen)).isoformat())
+    return day_in_words((today() + timedelta(dagen)).isoformat())
 
 
 def kies(page, item: str, *opties: str) -> None:
@@ -217,7 +218,7 @@ def test_what_comes_back_on_a_page_that_stayed_open_is_asked_anew(rounds_of_one,
     verder = page.get_by_role("button", name="Nog een ronde")
     kies(page, "eerst-overleggen", "collega")
     verder.click()
-    monkeypatch.setattr("leerlijn.widget.herhaling.date", later_day(20))
+    monkeypatch.setattr("leerlijn.termijn.today", later_day(20))
     kies(page, "feit-of-duiding", "laat", "stil")
     verder.click()
     vraag = page.locator('[data-item="eerst-overleggen"]')

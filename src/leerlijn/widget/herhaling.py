@@ -5,11 +5,10 @@ What was answered today is the memory of a round: after a reload the same one st
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from .. import answers, herhaal, herhaal_bron
+from .. import answers, herhaal, herhaal_bron, termijn
 from ..errors import LeerlijnError
 from . import lees
 from .sessie import Bericht, Oefening
@@ -28,7 +27,7 @@ class Herhaling(Oefening):
 
     def _begin(self) -> dict[str, dict[str, Any]]:
         """Make the rounds of today. Gives what was answered today."""
-        self.dag, bronnen = date.today(), self._lees()
+        self.dag, bronnen = termijn.today(), self._lees()
         self.bronnen = {b.module: b for b in bronnen}
         klaar = herhaal.due(herhaal_bron.questions(bronnen, self.dag, voor=self.dag), self.dag)
         self.rondes = herhaal.rounds(klaar) or [[]]
@@ -66,7 +65,7 @@ class Herhaling(Oefening):
     def _na(self, bronnen: list[herhaal_bron.Bron]) -> dict[str, Any]:
         """klaar: how many are ready beside this round; volgende: ISO day on which the next comes back; begonnen: whether anything was practised;
         terug: ISO day by item of this round; weg: how many were left out."""
-        vandaag = date.today()
+        vandaag = termijn.today()
         vragen = herhaal_bron.questions(bronnen, vandaag)
         volgende = herhaal.next_day(vragen, vandaag)
         return {
@@ -108,7 +107,7 @@ class Herhaling(Oefening):
 
     def _verder(self, _: Bericht) -> Bericht:
         open_ = self._open(self._lees())
-        if not open_ and date.today() != self.dag:  # it became another day on this page
+        if not open_ and termijn.today() != self.dag:  # it became another day on this page
             self._begin()
             open_ = self._open(self._lees())
         if open_:
