@@ -149,15 +149,22 @@ def open_folders() -> Iterator[None]:
 
 
 @contextmanager
+def reachable() -> Iterator[list[str]]:
+    """Command to start a program through, so that other accounts below it reach our environment; empty when they do by themselves."""
+    if not toegang.needed(PAKKET):
+        yield []
+    elif toegang.possible():
+        yield ["unshare", "--mount", "--propagation", "private", "--", sys.executable, toegang.__file__, *map(str, PAKKET), "--"]
+    else:
+        with open_folders():
+            yield []
+
+
+@contextmanager
 def institution() -> Iterator[Instelling]:
     """Everything, and nothing of it is left afterwards."""
     with ExitStack() as alles:
-        voor: list[str] = []
-        if toegang.needed(PAKKET):
-            if toegang.possible():
-                voor = ["unshare", "--mount", "--propagation", "private", "--", sys.executable, toegang.__file__, *map(str, PAKKET), "--"]
-            else:
-                alles.enter_context(open_folders())
+        voor = alles.enter_context(reachable())
         map_ = Path(alles.enter_context(tempfile.TemporaryDirectory(prefix="leerlijn-instelling-", dir="/tmp")))  # pytest's own are closed to others
         map_.chmod(0o755)
         accounts = alles.enter_context(Accounts(map_ / "huizen", ["leren", "cijfersa", "cijfersb", "anna", "bram", "cas", "dora", "daan"]))
