@@ -106,3 +106,18 @@ def test_a_hub_that_would_open_a_door_does_not_start(schrijf, tmp_path):
     env = {**os.environ, "LEERLIJN_INSTELLING": str(pad), "HOME": str(tmp_path)}
     kind = subprocess.run([sys.executable, "-m", "jupyterhub", "-f", "jupyterhub_config.py"], cwd=tmp_path, env=env, capture_output=True, text=True)
     assert kind.returncode != 0 and "de poorten van a en b lopen door elkaar" in kind.stderr and "Traceback" not in kind.stderr
+
+
+def test_nothing_that_learners_leave_behind_goes_on_for_ever(schrijf, monkeypatch):
+    """Kernels and servers of a learner's own end by themselves, by options that the server has: no service needs the right to stop servers."""
+    from jupyter_server.serverapp import ServerApp
+    from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
+    from traitlets.config import PyFileConfigLoader
+
+    monkeypatch.setenv("LEERLIJN_INSTELLING", str(schrijf(lambda d: d.update(als_root=True))))
+    c = PyFileConfigLoader(str(ROOT / "grading/hub/jupyterhub_config.py")).load_config()
+    opties = dict(o.removeprefix("--").split("=") for o in c.Spawner.args)
+    for optie in ("MappingKernelManager.cull_idle_timeout", "ServerApp.shutdown_no_activity_timeout"):
+        klasse, naam = optie.split(".")
+        assert int(opties[optie]) > 0 and naam in {"ServerApp": ServerApp, "MappingKernelManager": MappingKernelManager}[klasse].class_traits(config=True)
+    assert not any("servers" in s and "!user" not in s for r in c.JupyterHub.load_roles for s in r["scopes"])

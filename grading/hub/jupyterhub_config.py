@@ -173,7 +173,11 @@ def course_folder(spawner) -> str:
 
 c.Spawner.disable_user_config = True  # a learner's own configuration could switch extensions on
 c.Spawner.cmd = [str(BIN / "jupyterhub-singleuser")]
-c.Spawner.args = ["--MappingKernelManager.cull_idle_timeout=900", "--MappingKernelManager.cull_interval=60"]
+c.Spawner.args = [
+    "--MappingKernelManager.cull_idle_timeout=900",
+    "--MappingKernelManager.cull_interval=60",
+    "--ServerApp.shutdown_no_activity_timeout=3600",  # seconds; by itself, so that no service needs the right to stop servers. It comes back at the next page
+]
 c.Spawner.environment = {
     "PATH": f"{BIN}:/usr/bin:/bin",
     "JUPYTER_CONFIG_PATH": str(HIER / "jupyter/cursist"),  # the course as first page; formgrader, JupyterLab and terminals off
