@@ -5,6 +5,7 @@ import os
 import pwd
 import subprocess
 import sys
+import tempfile
 
 import pytest
 import yaml
@@ -121,3 +122,21 @@ def test_nothing_that_learners_leave_behind_goes_on_for_ever(schrijf, monkeypatc
         klasse, naam = optie.split(".")
         assert int(opties[optie]) > 0 and naam in {"ServerApp": ServerApp, "MappingKernelManager": MappingKernelManager}[klasse].class_traits(config=True)
     assert not any("servers" in s and "!user" not in s for r in c.JupyterHub.load_roles for s in r["scopes"])
+
+
+@pytest.mark.parametrize("adres, rechten, map_, goed", [
+    ("postgresql://cijfers_a:geheim@server/cijfers_a", 0o644, 0o755, False), ("postgresql://cijfers_a:geheim@server/cijfers_a", 0o640, 0o755, False),
+    ("postgresql://cijfers_a:geheim@server/cijfers_a", 0o600, 0o755, True), ("postgresql://cijfers_a:geheim@server/cijfers_a", 0o644, 0o700, True),
+    ("postgresql://cijfers_a@server/cijfers_a", 0o644, 0o755, True),
+])  # fmt: skip
+def test_a_password_is_for_nobody_else(schrijf, adres, rechten, map_, goed):
+    """In a file that every account may read a teacher of one group has the grades of another."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as tmp:  # pytest's own folders are closed
+        os.chmod(tmp, map_)
+        pad = schrijf(lambda d: d["cursussen"]["a"].update(cijferboek=adres)).rename(f"{tmp}/instelling.yaml")
+        pad.chmod(rechten)
+        if goed:
+            assert hub_instelling.load(pad, root=True)
+        else:
+            with pytest.raises(LeerlijnError, match=f"wachtwoord in, en andere accounts kunnen dit bestand lezen. Doe: chmod 600 {pad}"):
+                hub_instelling.load(pad, root=True)

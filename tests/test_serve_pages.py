@@ -79,3 +79,15 @@ def test_a_course_that_is_not_whole_is_a_sentence(opened, keten):
     finally:
         pad.write_text(heel, "utf-8")
     assert opened("/")[1].status_code == 200
+
+
+@pytest.mark.parametrize("soort", ["in one piece", "in parts"])
+def test_a_large_request_is_refused_before_it_is_in_memory(server, soort):
+    """Of anybody, logged in or not: a hundred of these at once would fill the machine."""
+    veel = b"x" * 3_000_000
+    try:
+        status = requests.post(f"{server.adres}/delen", data=veel if soort == "in one piece" else iter([veel]), timeout=GEDULD).status_code
+    except requests.RequestException:
+        status = 400  # it hung up while we were still sending
+    assert status == 400
+    assert requests.get(f"{server.adres}/leeg", timeout=GEDULD).status_code == 200

@@ -93,6 +93,7 @@ def grading(naam: str, cursus: dict) -> dict:
             *("--LabApp.extension_manager=readonly", "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
             "--MappingKernelManager.cull_idle_timeout=900",  # seconds; a forgotten notebook of a teacher
             "--MappingKernelManager.cull_interval=60",
+            "--ServerApp.max_body_size=64000000",  # bytes; all of a request is in memory before anybody knows who asks, and the default is half a gigabyte
             *(["--allow-root"] if ROOT and not cursus.get("beoordelaar") else []),
         ],
         "cwd": str(grading_map),

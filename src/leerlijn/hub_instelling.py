@@ -40,7 +40,7 @@ def load(pad: Path, root: bool | None = None) -> dict[str, Any]:
     except ValueError as e:
         raise LeerlijnError(f"In {pad} hoort een getal te staan bij poort, {', '.join(GETALLEN)} ({e}). {VOORBEELD}") from e
     als_root = str(data.get("als_root", "")).lower() in ("ja", "true")
-    if mis := [*_names(data), *_ports(data), *(_accounts(data) if (os.geteuid() == 0 if root is None else root) and not als_root else [])]:
+    if mis := [*_names(data), *_ports(data), *_password(pad, data), *(_accounts(data) if (os.geteuid() == 0 if root is None else root) and not als_root else [])]:
         raise LeerlijnError("\n".join(f"{pad}: {zin}" for zin in mis))
     return data
 
@@ -56,6 +56,13 @@ def _ports(data: dict[str, Any]) -> Iterator[str]:
     for (a, x), (b, y) in combinations(data["cursussen"].items(), 2):
         if abs(x["poort"] - y["poort"]) <= delen:
             yield f"de poorten van {a} en {b} lopen door elkaar. Elke cursus gebruikt `poort` en de {delen} erna."
+
+
+def _password(pad: Path, data: dict[str, Any]) -> Iterator[str]:
+    adressen = [*(c.get("cijferboek") for c in data["cursussen"].values()), (data.get("hub") or {}).get("database")]
+    open_ = pad.stat().st_mode & 0o044 and all(m.stat().st_mode & 0o011 for m in pad.resolve().parents)
+    if open_ and any(re.search(r"://[^/@]*:[^/@]+@", a or "") for a in adressen):
+        yield f"er staat een wachtwoord in, en andere accounts kunnen dit bestand lezen. Doe: chmod 600 {pad}"
 
 
 def _accounts(data: dict[str, Any]) -> Iterator[str]:

@@ -26,6 +26,7 @@ from .serve_settings import HEADERS, headers
 from .serve_static import VersionedStatic, WidgetCode
 
 SEINEN = (signal.SIGINT, signal.SIGTERM)
+MAX_BODY = 1_000_000  # bytes of a request: a form of ours has some hundred, and all of it is in memory before anybody knows who asks
 MODULE = r"([a-z][a-z0-9-]*)"
 
 
@@ -92,7 +93,7 @@ class CourseServer(Voila):
         """Bind this port or say why not: Voila's search for another one would make a second server unseen."""
         sockets = bind_sockets(self.port, self.ip)
         self.port = sockets[0].getsockname()[1]
-        server = HTTPServer(self.app, xheaders=self.xheaders)
+        server = HTTPServer(self.app, xheaders=self.xheaders, max_body_size=MAX_BODY)
         server.add_sockets(sockets)
         self.ioloop = tornado.ioloop.IOLoop.current()
         adres = f"http://{self.ip}:{self.port}{self.base_url}".rstrip("/")
