@@ -19,7 +19,7 @@ def plat(html: str) -> str:
 @pytest.mark.parametrize("k", CONTACTEN, ids=lambda k: k["id"])
 def test_nothing_of_a_contact_is_lost(k):
     html = serve_hulp.contact(k)
-    assert plat(html).endswith(re.sub(rf"\s*{FEIT}", "", k["contact"]))
+    assert plat(html).lower().endswith(re.sub(rf"\s*{FEIT}", "", k["contact"]).lower())
     for nummer, tekst in re.findall(r'href="tel:([^"]*)">([^<]*)<', html):
         assert nummer == re.sub(r"[ -]", "", tekst) and re.fullmatch(r"11[23]|\+31\d{9}|0\d{9}|0[89]00\d{4,7}", nummer)
     if k["telefoon"]:
@@ -44,3 +44,9 @@ def test_a_number_that_the_words_leave_out_comes_first_and_text_stays_text():
 def test_mail_and_other_numbers_in_the_words():
     html = serve_hulp.contact({"contact": "033 448 11 86; info@voorbeeld.example; uit het buitenland +31 70 333 44 44", "telefoon": "033 448 11 86"})
     assert re.findall(r'href="([^"]*)"', html) == ["tel:0334481186", "mailto:info@voorbeeld.example", "tel:+31703334444"]
+
+
+def test_a_sentence_begins_with_a_capital_and_keeps_the_others():
+    assert serve_hulp.sentence("landelijk (Leeuwarden)") == "Landelijk (Leeuwarden)"
+    assert serve_hulp.contact({"contact": "via 0900-8844", "telefoon": "0900-8844"}) == 'Via <a href="tel:09008844">0900-8844</a>'
+    assert serve_hulp.contact({"contact": "fier.nl/chat (uren)", "web": "fier.nl/chat"}).endswith(">fier.nl/chat</a> (uren)")

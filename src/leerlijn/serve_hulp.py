@@ -20,6 +20,8 @@ def contact(k: dict[str, Any]) -> Markup:
         if eigen and not re.search(_whole(eigen), tekst):
             tekst = f"{eigen}; {tekst}"
     patroon = re.compile("|".join([f"(?P<mail>{MAIL})", *([f"(?P<web>{_whole(k['web'])})"] if k.get("web") else []), f"(?P<tel>{_phones(k.get('telefoon'))})"]))
+    if not patroon.match(tekst):  # an address keeps its letters
+        tekst = sentence(tekst)
     uit, eind = Markup(), 0
     for m in patroon.finditer(tekst):
         uit += escape(tekst[eind : m.start()]) + _link(m.lastgroup or "", m.group())
@@ -30,6 +32,11 @@ def contact(k: dict[str, Any]) -> Markup:
 def words(tekst: str) -> str:
     """Without references to facts, which are for authors here."""
     return re.sub(rf"\s*{FEIT}", "", tekst)
+
+
+def sentence(tekst: str) -> str:
+    """With a capital to begin with; names further on keep theirs."""
+    return tekst[:1].upper() + tekst[1:]
 
 
 def _phones(eigen: str | None) -> str:

@@ -54,7 +54,7 @@ def prepare(course_dir: Path, slank: bool, req: RequestHandler, notebook: Any, c
 @lru_cache(maxsize=1)
 def templates() -> Environment:
     env = Environment(loader=FileSystemLoader(TEMPLATES / "leerlijn"), autoescape=True)
-    env.globals |= {"contact": serve_hulp.contact, "woorden": serve_hulp.words}
+    env.globals |= {"contact": serve_hulp.contact, "woorden": serve_hulp.words, "zin": serve_hulp.sentence}
     return env
 
 

@@ -15,7 +15,7 @@ import mistune
 
 FEIT = r"\[[HSVPTOM]-\d{2}(?:,\s*[HSVPTOM]-\d{2})*\]"
 BEZET = {"inhoud", "verbinding", "feiten", "begrippen", "aansluiting", "verder", "hulpkaart-kop"}  # ids that the page itself has
-VAST = re.compile(r'([("„“‘]*)(<button type="button" class="(?:begrip|feitverwijzing)"[^>]*>[^<]*</button>)([.,;:!?)"”’]+)(?=[\s<]|$)')
+VAST = re.compile(r'([("„“‘\']*)(<button type="button" class="(?:begrip|feitverwijzing)"[^>]*>[^<]*</button>)([.,;:!?)"”’\']+)(?=[\s<]|$)')
 GEEN_BEGRIP = {"heading", "link", "codespan", "block_code"}  # a button in here would be wrong or in the way
 
 

@@ -9,7 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 
 from leerlijn import answers, build, check_casus, content
 from leerlijn.model import Cursus
+from leerlijn.serve_pages import PAGINAS as ZONDER_KERN
 from tests.conftest import ROOT
+from tests.schermtekst import traces
 
 from .conftest import Server
 
@@ -124,6 +126,7 @@ def test_a_page_with_all_its_content_is_accessible(page, site, inhoud, pagina):
     else:
         page.get_by_text(f"Alle {len(items)} vragen zijn beantwoord.").first.wait_for(timeout=60_000)
     open_alles(page)
+    assert traces(page.locator("body").inner_text()) == []
     assert page.waarnemer.klachten == []  # before axe, which sets styles of its own
     assert not [a for a in page.waarnemer.adressen if not a.startswith((site, "data:"))]
     axe(page, options={"rules": {"color-contrast": {"enabled": False}}})
@@ -131,3 +134,18 @@ def test_a_page_with_all_its_content_is_accessible(page, site, inhoud, pagina):
         page.emulate_media(color_scheme=thema)
         assert page.evaluate(STEEKPROEF) > 20
         axe(page, context={"include": [["[data-proef]"]]}, options=CONTRAST)
+
+
+def test_pages_without_kernel_show_whole_words_and_no_dead_link(page, site):
+    """The help page once gave half a number, and names of towns without a capital."""
+    paden = ["/", "/delen", "/zoeken?q=signalen", *(f"/{p}" for p in ZONDER_KERN), *(f"/handout/{m}" for m in MODULES)]
+    links = set()
+    for pad in paden:
+        page.goto(site + pad)
+        page.wait_for_function("() => !location.search || document.querySelector('#treffers h2')")
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        assert traces(page.locator("body").inner_text()) == [], pad
+        links |= {a.partition("#")[0] for a in page.evaluate("[...document.querySelectorAll('a[href], img[src]')].map((e) => e.href || e.src)") if a.startswith(site)}
+    assert len(links) > 2 * len(MODULES)
+    # A lesson starts a kernel; that each of them opens is seen above.
+    assert [a for a in links if ".ipynb" not in a and page.request.get(a).status != 200] == []

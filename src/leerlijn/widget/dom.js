@@ -68,7 +68,7 @@ export function blokken(tekst) {
 
 export function kort(tekst, lengte) {
   const plat = String(tekst ?? "").replace(/\*+/g, "").replace(/\s+/g, " ").trim();
-  return plat.length <= lengte ? plat : `${plat.slice(0, lengte - 1).replace(/\s+\S*$/, "")}…`;
+  return plat.length <= lengte ? plat : `${plat.slice(0, lengte - 1).replace(/[\s,;:.]+\S*$/, "")}…`;
 }
 
 export function klok(iso) {

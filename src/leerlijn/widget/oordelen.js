@@ -40,7 +40,7 @@ function groep(legende, onder, keuzes, klasse, gewijzigd, slot = null) {
     zet: (waarde) => invoer.forEach(([r]) => { r.checked = r.value === String(waarde); }),
     toon(teken, ...inhoud) {
       el.className = `ll-groep ${klasse} ll-deel-${teken}`;
-      uitleg.replaceChildren(...inhoud);
+      uitleg.replaceChildren(...inhoud.filter(Boolean)); // null would become the word
       uitleg.hidden = false;
     },
     wis() {
