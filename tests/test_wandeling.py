@@ -98,3 +98,11 @@ def test_a_conversation_of_any_path_makes_rows_that_hold_both_paths(les):
     for pad in alle:
         rijen = gesprek._stand(pad)["einde"]["route"]
         assert sum(bool(r["jij"]) for r in rijen) == len(pad) + 1 and sum(bool(r["beste"]) for r in rijen) == 3
+
+
+def test_a_long_text_in_the_picture_ends_whole():
+    kort = wandeling._kort
+    assert kort("Kort.") == "Kort."
+    assert kort("a" * 120 + " drie plaatjes: " + "b" * 40) == "a" * 120 + " drie plaatjes…"
+    vet = kort("a" * 120 + " **Wat moet je nu? Zeg het.** " + "b" * 40)
+    assert vet.endswith("…**") and vet.count("**") == 2 and len(vet) <= wandeling.KORT + 2

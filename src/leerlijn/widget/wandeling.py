@@ -13,6 +13,14 @@ from .sessie import PAST_NIET, Bericht, Sessie, usable
 KORT = 150  # characters of a node's text in the picture of the path
 
 
+def _kort(tekst: str) -> str:
+    """Cut between words; bold that is open there ends with it."""
+    if len(tekst) <= KORT:
+        return tekst
+    stuk = tekst[: KORT - 1].rsplit(" ", 1)[0].rstrip(" ,;:.*")
+    return stuk + "…" + "**" * (stuk.count("**") % 2)
+
+
 class Gesprek(Sessie):
     """A branching conversation."""
 
@@ -108,8 +116,7 @@ class Gesprek(Sessie):
         if stap is None:
             return None
         tekst = " ".join(self.geheel["knopen"][stap[0]]["tekst"].split())
-        kort = tekst if len(tekst) <= KORT else tekst[: KORT - 1].rsplit(" ", 1)[0] + "…"
-        return {"tekst": kort, "keuze": self._gekozen(stap)["tekst"] if stap[1] else None}
+        return {"tekst": _kort(tekst), "keuze": self._gekozen(stap)["tekst"] if stap[1] else None}
 
     def _reden(self, ik: list[Any] | None, zij: list[Any] | None) -> str:
         """Why the other choice was stronger where the paths part; else why a choice scored less than it could."""
