@@ -10,6 +10,7 @@ import json
 import struct
 import time
 from typing import Any
+from weakref import WeakSet
 
 from tornado import web
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler, read_header_from_binary_message
@@ -18,6 +19,7 @@ PROTOCOL = "v1.kernel.websocket.jupyter.org"  # the older one is not filtered by
 NAAR_BUITEN = frozenset({"comm_open", "comm_msg", "comm_close", "comm_info_reply", "kernel_info_reply", "status"})
 CONTROL = "jupyter.widget.control"
 MAX_BYTES = 200_000  # of one message: an open answer has at most 100,000
+MAX_LIJNEN = 10  # sockets on one kernel, each of which takes seven more inside; a page has one, and for a moment two when it comes back
 PER_SECONDE, VOORRAAD = 20.0, 200.0  # messages; a quick reader sends two a second
 
 
@@ -59,7 +61,16 @@ class Channel(VoilaKernelWebsocketHandler):
         gevraagd = [p.strip() for p in self.request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
         if PROTOCOL not in gevraagd:
             raise web.HTTPError(400, "unknown protocol")
+        # Weak: a socket that never came about, however it failed, is forgotten by itself.
+        lijnen = self.kernel_manager.lijnen.setdefault(self.kernel_id, WeakSet())
+        if len(lijnen) >= MAX_LIJNEN:
+            raise web.HTTPError(429)
+        lijnen.add(self)
         await super().pre_get()
+
+    def on_close(self) -> None:
+        self.kernel_manager.lijnen.get(self.kernel_id, WeakSet()).discard(self)
+        super().on_close()
 
     def write_message(self, message: Any, binary: bool = False) -> Any:
         try:

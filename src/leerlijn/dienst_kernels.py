@@ -49,6 +49,7 @@ class ServiceKernels(BigKernelManager):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.eigenaar: dict[str, str] = {}
+        self.lijnen: dict[str, Any] = {}  # kernel -> its sockets: see dienst_kanaal
         self.moeder = dienst_kopie.use(self, {**_clean(), "PYTHONSAFEPATH": "1"}) if self.kopie else None
 
     def owns(self, kernel_id: str | None, naam: str) -> bool:
@@ -103,4 +104,5 @@ class ServiceKernels(BigKernelManager):
 
     def remove_kernel(self, kernel_id: str) -> Any:
         self.eigenaar.pop(kernel_id, None)
+        self.lijnen.pop(kernel_id, None)
         return super().remove_kernel(kernel_id)

@@ -10,40 +10,18 @@ import pytest
 import requests
 import websocket
 
-from leerlijn import answers, report_gedeeld
+from leerlijn import answers, dienst_kanaal, report_gedeeld
 from leerlijn.dienst_mappen import shard_of
-from leerlijn.serve_pages import PAGINAS
 
 from ..keten import Keten
 from .hub import Hub, wait_for
 from .kanaal import Kanaal, connection, widgets
+from .kwaad import KWAAD, address, routes
 
 LES = "voila/render/proef/les.ipynb"
 NAMEN = [n for deel in (0, 1) for n in [n for n in (f"lid{i}" for i in range(40)) if shard_of(n, 2) == deel][:3]]
 ANNA, BRAM, CAS, ANDERS = NAMEN[0], NAMEN[1], NAMEN[2], NAMEN[3]  # the first three belong to part 0
 MEER = 4  # kernels for each part in this file
-
-
-# A cell that an author of ill will could write, or a learner if a bug ever let them run code. Results stand in the own folder.
-KWAAD = """
-import glob, json, os, socket
-hub = {hub!r}
-def probeer(wat):
-    try:
-        return repr(wat())[:80]
-    except BaseException as e:
-        return "GEWEIGERD " + type(e).__name__
-uit = {{
-    "anderen": probeer(lambda: os.listdir(hub + "/gegevens/proefcursus")), "geheim": probeer(lambda: open(hub + "/gegevens/koekjesgeheim", "rb").read()),
-    "hub": probeer(lambda: open(hub + "/hub.sqlite", "rb").read(9)), "sleutels": probeer(lambda: os.listdir(hub + "/../project/grading/sleutels")),
-    "ingeleverd": probeer(lambda: os.listdir(hub + "/inleveren")), "uitwisseling": probeer(lambda: os.listdir(hub + "/../uitwisseling")),
-    "omgeving": probeer(lambda: open(f"/proc/{{os.getppid()}}/environ").read()), "verbinding": probeer(lambda: socket.create_connection(("127.0.0.1", {poort}), 2)),
-    "cursus": probeer(lambda: open("les.ipynb", "a")), "sein": probeer(lambda: os.kill(os.getppid(), 0)), "tmp": probeer(lambda: open("/tmp/kwaad", "w")),
-}}
-os.makedirs(os.environ["LEERLIJN_EIGEN"] + "/prive", exist_ok=True)
-json.dump(uit, open(os.environ["LEERLIJN_EIGEN"] + "/prive/kwaad.json", "w"))
-raise RuntimeError("GEHEIME FOUT")
-"""
 
 
 @pytest.fixture(scope="module")
@@ -89,27 +67,6 @@ def bram(hub, keten):
     b = Lezer(hub, keten.course, BRAM)
     b.end()
     return b
-
-
-def routes(hub, cursus):
-    """(pattern, handler, free) of every route of the running service."""
-    return [tuple(r.values()) for r in json.loads((hub.tmp / "gegevens" / f"routes-leren-{cursus}-0.json").read_text())]
-
-
-GROEPEN = {
-    r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)": None, "([a-z][a-z0-9-]*)": "proef", f"({'|'.join(PAGINAS)})": "zoeken", "[0-9a-z]+": "x",
-    r"(onderdeel\.(?:js|css))": "onderdeel.js", r"(.*\.ipynb)": "proef/les.ipynb", "(render|tree|api/contents).*": "api/contents", "(.*)": None,
-}  # fmt: skip
-
-
-def address(pattern, kernel):
-    """A path that a pattern of the table answers to."""
-    pad = pattern.removesuffix("$")
-    for groep, waarde in GROEPEN.items():
-        pad = pad.replace(groep, waarde or (kernel if "shutdown" in pad or "kernels" in pad else "proef/beeld/stappen.svg" if "files" in pad else "x"))
-    pad = pad.replace("/?", "/").replace("\\", "")
-    assert re.fullmatch(pattern, pad), (pattern, pad)
-    return pad
 
 
 def status(sessie, adres, methode="GET", **kop):
@@ -327,6 +284,29 @@ def test_a_failing_message_shows_nothing(anna):
     k.send("comm_msg", {"comm_id": "bestaat-niet", "data": {"method": "custom", "content": {}}})
     assert "Traceback" not in json.dumps(k.heard(1))
     k.close()
+
+
+def test_a_kernel_has_so_many_sockets_and_no_more(anna, hub):
+    """Each takes files and sockets of the process that serves everybody. One that closes makes room."""
+    (pid,) = [p for p in hub.children("leerlijn.dienst ") if "--deel 0" in " ".join(psutil.Process(p).cmdline())]
+    voor = psutil.Process(pid).num_fds()
+    lijnen = []
+    with pytest.raises(websocket.WebSocketBadStatusException, match="429"):
+        for _ in range(50):
+            lijnen.append(Kanaal(anna.sessie, anna.basis, anna.kernel))
+    assert 2 < len(lijnen) <= dienst_kanaal.MAX_LIJNEN
+    lijnen.pop().close()
+
+    def again():
+        try:
+            return Kanaal(anna.sessie, anna.basis, anna.kernel)
+        except websocket.WebSocketBadStatusException:
+            return None  # the service has not heard yet that the other one closed
+
+    lijnen.append(wait_for(again))
+    for k in lijnen:
+        k.close()
+    wait_for(lambda: psutil.Process(pid).num_fds() <= voor + 5)
 
 
 def test_flood_closes_the_socket(anna):
