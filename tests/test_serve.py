@@ -287,6 +287,12 @@ def test_markdown(bron, uit):
     assert uit in t.cell(bron)
 
 
+def test_a_line_ends_nowhere_in_a_number_or_between_a_quote_and_its_term():
+    t = tekst([{"id": "loverboy", "begrip": "loverboy", "ook": []}])
+    assert t.cell("Bel 0800-2000.") == '<p>Bel <span class="vast">0800-2000</span>.</p>\n'
+    assert "<span class=\"vast\">'<button" in t.cell("Een 'loverboy'. Meer.") and "</button>'.</span> Meer" in t.cell("Een 'loverboy'. Meer.")
+
+
 def test_fact_references():
     t = tekst()
     assert 'data-feiten="H-21 H-24"' in t.cell("Dit is zo. [H-21, H-24]") and list(t.feiten) == ["H-21", "H-24"]

@@ -16,6 +16,7 @@ import mistune
 FEIT = r"\[[HSVPTOM]-\d{2}(?:,\s*[HSVPTOM]-\d{2})*\]"
 BEZET = {"inhoud", "verbinding", "feiten", "begrippen", "aansluiting", "verder", "hulpkaart-kop"}  # ids that the page itself has
 VAST = re.compile(r'([("„“‘\']*)(<button type="button" class="(?:begrip|feitverwijzing)"[^>]*>[^<]*</button>)([.,;:!?)"”’\']+)(?=[\s<]|$)')
+TELEFOON = re.compile(r"(?<![\w-])0[89]00-\d{4,7}(?![\w-])")
 GEEN_BEGRIP = {"heading", "link", "codespan", "block_code"}  # a button in here would be wrong or in the way
 
 
@@ -32,6 +33,11 @@ def term_pattern(begrippen: list[dict[str, Any]]) -> tuple[re.Pattern[str] | Non
         return None, {}
     keuze = "|".join(re.escape(v) for v in sorted(vormen, key=lambda v: (-len(v), v)))
     return re.compile(rf"(?<![\w-])(?:{keuze})(?![\w-])", re.I), vormen
+
+
+def _letters(tekst: str) -> str:
+    """As HTML; a phone number is never cut at the end of a line."""
+    return TELEFOON.sub(r'<span class="vast">\g<0></span>', escape(tekst, quote=False))
 
 
 class PageText(mistune.HTMLRenderer):
@@ -73,7 +79,7 @@ class PageText(mistune.HTMLRenderer):
 
     def text(self, text: str) -> str:
         if self._stil or self.patroon is None:
-            return escape(text, quote=False)
+            return _letters(text)
         uit, eind = [], 0
         for m in self.patroon.finditer(text):
             id_ = self.vormen[m.group().lower()]
@@ -82,10 +88,10 @@ class PageText(mistune.HTMLRenderer):
             self._gezien.add(id_)
             self.termen[id_] = None
             woord = escape(m.group(), quote=False)
-            uit.append(escape(text[eind : m.start()], quote=False))
+            uit.append(_letters(text[eind : m.start()]))
             uit.append(f'<button type="button" class="begrip" data-begrip="{escape(id_)}">{woord}</button>')
             eind = m.end()
-        return "".join(uit) + escape(text[eind:], quote=False)
+        return "".join(uit) + _letters(text[eind:])
 
     def feit(self, ids: str) -> str:
         self.feiten.update(dict.fromkeys(ids.split()))

@@ -27,14 +27,15 @@ export function s(naam, eigenschappen = {}, ...kinderen) {
   return vul(document.createElementNS(SVG, naam), eigenschappen, kinderen);
 }
 
-// **bold** and *italic* of one paragraph, as nodes.
+// **bold** and *italic* of one paragraph, as nodes. A phone number is never cut at the end of a line.
 export function regel(tekst) {
   return String(tekst ?? "")
-    .split(/(\*\*[^*]+\*\*|\*[^*\s][^*]*\*)/)
+    .split(/(\*\*[^*]+\*\*|\*[^*\s][^*]*\*|\b0[89]00-\d{4,7}\b)/)
     .filter(Boolean)
     .map((deel) => {
       if (/^\*\*[^*]+\*\*$/.test(deel)) return h("strong", {}, deel.slice(2, -2));
       if (/^\*[^*\s][^*]*\*$/.test(deel)) return h("em", {}, deel.slice(1, -1));
+      if (/^0[89]00-\d+$/.test(deel)) return h("span", { class: "ll-heel" }, deel);
       return deel.replace(/\s*\n\s*/g, " ");
     });
 }
