@@ -7,7 +7,7 @@ from datetime import date, datetime
 import numpy as np
 import pytest
 
-from leerlijn import report, report_data
+from leerlijn import report, report_data, report_tekst
 from leerlijn.report_data import Gegevens, Vraag
 from leerlijn.report_keuze import Deel, Keuze
 
@@ -67,7 +67,7 @@ def test_what_was_left_open_is_counted_apart(groep):
 def test_what_waits_for_a_teacher_does_not_count(groep):
     v = report.of_module(groep, "vlaggensysteem")
     wacht = [r["id"] for r in v.vragen if r["wacht"]]
-    assert len(wacht) == 1 and wacht[0] in v.meldingen[0] and "p" not in next(r for r in v.vragen if r["wacht"])
+    assert len(wacht) == 1 and f"({report_tekst.name(wacht[0])})" in v.meldingen[0] and wacht[0] not in v.meldingen[0] and "p" not in next(r for r in v.vragen if r["wacht"])
     assert v.maximum == sum(r["punten"] for r in v.vragen if not r["wacht"])
     assert np.isfinite(v.toets["alpha"]["waarde"])
 

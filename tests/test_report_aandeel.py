@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from leerlijn import cli_report, report, report_aandeel as aandeel, report_csv, report_data, report_html
 from leerlijn import report_grens as grens
 from leerlijn import stats_interval as si
-from leerlijn.report_tekst import marge, procent, waarde
+from leerlijn.report_tekst import citaat, marge, name, procent, waarde
 
 from .test_report import maak
 
@@ -97,3 +97,10 @@ def test_the_pass_mark_divides_the_picture_of_the_scores_too():
 
 def test_a_number_of_a_known_group():
     assert [grens.part(a, 12) for a in (0, 1, 4, 5, 7, 8, 11, 12)] == [0, "<5", "<5", 5, 7, "5+", "5+", 12]
+
+
+def test_words_of_a_question_as_a_reader_knows_them():
+    assert name("toets-taal-lvb") == "Taal LVB"
+    assert citaat('"Ik bel vandaag."') == "‘Ik bel vandaag.’"
+    assert citaat('Je zegt: "Ik bel."') == '‘Je zegt: "Ik bel."’'
+    assert citaat("a " * 40).endswith("a…’")

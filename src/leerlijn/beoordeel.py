@@ -195,8 +195,9 @@ class Question(Page):
             except ValueError:
                 vanaf = 0
             stuk = [{"n": n, "werk": w, "antwoord": boek.answer(w, item)} for n, w in te_zien[vanaf : vanaf + PER_PAGINA]]
+            waar = next((m.titel for m in beleid.course(self.grading.parent).modules if m.id == module), module)
             self.page(
-                "vraag.html.j2", titel=TITELS[rol], module=module, item=vraag, rol=rol, stuk=stuk, aantal=len(rij), te_doen=len(open_), te_zien=len(te_zien),
+                "vraag.html.j2", titel=TITELS[rol], module=module, waar=waar, item=vraag, rol=rol, stuk=stuk, aantal=len(rij), te_doen=len(open_), te_zien=len(te_zien),
                 alles=alles, vanaf=vanaf, per_pagina=PER_PAGINA, zinnen=rubriek.phrases(boek.db, boek.toets, item, rol, self.lezer),
                 vergelijking=rubriek_lezers.compare(werken, vraag, module, deel) if rol == "besluit" else None,
                 woord=rubriek_lezers.agree_words,

@@ -13,7 +13,7 @@ from . import report_data, report_gedeeld, stats, stats_keuze
 from . import report_grens as grens
 from .report_data import ONBEANTWOORD, ONBEKEND, ONLEESBAAR, Gegevens
 from .report_opvallend import Opvallend, find
-from .report_tekst import Schatting
+from .report_tekst import Schatting, name
 
 BAKKEN = 10  # bars in the picture of the scores
 
@@ -80,7 +80,7 @@ def make(g: Gegevens, irt: bool = False) -> Verslag:
 
 
 def _wachten(v: Verslag, g: Gegevens, nagekeken: np.ndarray) -> None:
-    wacht = [q.id for q, klaar in zip(g.vragen, nagekeken) if not klaar]
+    wacht = [f"vraag {q.nummer} ({name(q.id)})" for q, klaar in zip(g.vragen, nagekeken) if not klaar]
     if wacht:
         v.meldingen.append(f"Nog niet helemaal nagekeken, en daarom niet meegeteld in de totalen: {', '.join(wacht)}.")
     if (g.stand == ONBEKEND).all():

@@ -13,7 +13,7 @@ import numpy as np
 from . import report_grens as grens
 from . import stats_keuze
 from .report_data import Gegevens
-from .report_tekst import getal, kort, marge, procent, waarde
+from .report_tekst import citaat, getal, marge, procent, waarde
 
 MOEILIJK, MAKKELIJK, OPEN = 0.4, 0.85, 0.05  # upper end of p, lower end of p, lower end of the share that was left open
 ZEKER = 0.99  # level of the interval behind a doubt about the key: there are many choices, and each is looked at
@@ -55,7 +55,7 @@ def _sleutel(g: Gegevens, v: Any, rij: dict[str, Any], rest: np.ndarray | None) 
         juist = r["waarde"][deel.juist] if deel.juist >= 0 else np.nan
         for i, k in enumerate(deel.keuzes):
             if not k.goed and r["laag"][i] > 0 and not juist > 0:
-                verdacht.append(f"‘{kort(k.tekst)}’" + (f" bij ‘{kort(deel.tekst)}’" if deel.tekst else ""))
+                verdacht.append(citaat(k.tekst) + (f" bij {citaat(deel.tekst)}" if deel.tekst else ""))
     if not verdacht:
         return []
     return [(
@@ -99,7 +99,7 @@ def _afleiders(g: Gegevens, v: Any, rij: dict[str, Any], rest: np.ndarray | None
     if deel is None or sum(c >= 0 for c in deel.codes) < grens.VERBAND:
         return []
     aantal = stats_keuze.choice_counts(np.array(deel.codes), len(deel.keuzes))
-    niemand = [f"‘{kort(k.tekst)}’" for k, a in zip(deel.keuzes, aantal) if a == 0 and not k.goed]
+    niemand = [citaat(k.tekst) for k, a in zip(deel.keuzes, aantal) if a == 0 and not k.goed]
     if not niemand:
         return []
     zin = f"Niemand die antwoordde, kiest {' of '.join(niemand)}."

@@ -15,17 +15,11 @@ from matplotlib.axes import Axes
 from . import report_grens as grens
 from .report import Verslag
 from .report_beeld import Plaat, colours, figure, percent_axis, picture
-from .report_tekst import getal, kort, marge, procent
+from .report_tekst import getal, kort, marge, name, procent
 
 TE_KLEIN = "niet te zien: kleine aantallen"
 BIJNA = "bijna allen"  # all but fewer than 5
 VORM = {0: ("o", "accent"), 1: ("D", "bad"), 2: ("^", "warn"), 3: ("o", "accent")}  # shape and colour by ernst
-
-
-def name(item: str) -> str:
-    """An item's id as words."""
-    woorden = item.removeprefix("toets-").replace("-", " ")
-    return woorden[:1].upper() + woorden[1:]
 
 
 def _balken(ax: Axes, x: Any, aantal: list[grens.Getal], breed: float = 0.86) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 Schatting = dict[str, Any]  # waarde, laag, hoog; None or NaN where it can't be said
 GEEN = "–"
+HOOFDLETTERS = {"avim", "csg", "emdr", "emm", "lvb", "ptss"}  # in an id they are small
 
 
 def getal(x: Any, cijfers: int = 2) -> str:
@@ -34,6 +35,18 @@ def marge(s: Schatting | None, vorm: Any = getal) -> str:
 def waarde(s: Schatting, vorm: Any = getal) -> str:
     """The value without its interval; the interval where the value is withheld."""
     return marge(s, vorm) if s["waarde"] is None else vorm(s["waarde"])
+
+
+def name(item: str) -> str:
+    """An item's id as words."""
+    woorden = " ".join(w.upper() if w in HOOFDLETTERS else w for w in item.removeprefix("toets-").split("-"))
+    return woorden[:1].upper() + woorden[1:]
+
+
+def citaat(tekst: str) -> str:
+    """Cut, and between quotes: those of a text that is all spoken make way."""
+    heel = tekst[1:-1] if tekst.count('"') == 2 and tekst[0] == tekst[-1] == '"' else tekst
+    return f"‘{kort(heel)}’"
 
 
 def kort(tekst: str, lengte: int = 60) -> str:
