@@ -72,9 +72,11 @@ def test_no_yaml_and_no_file(tmp_path):
 
 
 def test_without_accounts_only_when_that_is_said(schrijf):
-    """Not root: nobody can be given another account. Root: only a machine for trying says `als_root`."""
+    """Not root: nobody can be given another account, so there is one course. Root: only a machine for trying says `als_root`."""
+    hub_instelling.load(schrijf(lambda d: (d["dienst"].pop("account"), d["cursussen"].pop("b"), d["cursussen"]["a"].pop("beoordelaar"))), root=False)
     zonder = schrijf(lambda d: (d["dienst"].pop("account"), [c.pop("beoordelaar") for c in d["cursussen"].values()]))
-    hub_instelling.load(zonder, root=False)
+    with pytest.raises(LeerlijnError, match="draait niet als root.*neem één cursus"):
+        hub_instelling.load(zonder, root=False)
     with pytest.raises(LeerlijnError, match="als root draaien"):
         hub_instelling.load(zonder, root=True)
     zonder.write_text(zonder.read_text() + "als_root: ja\n")

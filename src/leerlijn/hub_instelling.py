@@ -40,7 +40,8 @@ def load(pad: Path, root: bool | None = None) -> dict[str, Any]:
     except ValueError as e:
         raise LeerlijnError(f"In {pad} hoort een getal te staan bij poort, {', '.join(GETALLEN)} ({e}). {VOORBEELD}") from e
     als_root = str(data.get("als_root", "")).lower() in ("ja", "true")
-    if mis := [*_names(data), *_ports(data), *_password(pad, data), *(_accounts(data) if (os.geteuid() == 0 if root is None else root) and not als_root else [])]:
+    accounts = _accounts if (os.geteuid() == 0 if root is None else root) else _one_account
+    if mis := [*_names(data), *_ports(data), *_password(pad, data), *(accounts(data) if not als_root else [])]:
         raise LeerlijnError("\n".join(f"{pad}: {zin}" for zin in mis))
     return data
 
@@ -91,6 +92,11 @@ def helpers(cursussen: dict[str, Any]) -> list[dict[str, Any]]:
         except (OSError, ValueError, KeyError, TypeError):
             continue  # the service of that course says what is wrong with it
     return []
+
+
+def _one_account(data: dict[str, Any]) -> Iterator[str]:
+    if len(data["cursussen"]) > 1:
+        yield "de hub draait niet als root en kan geen dienst een eigen account geven. Docenten van de ene groep kunnen dan bij alles van de andere. Start hem als root, of neem één cursus."
 
 
 def groups(cursussen: dict[str, Any]) -> dict[str, dict[str, list[str]]]:
