@@ -9,6 +9,8 @@ import pytest
 from leerlijn import answers, build, content, split
 from leerlijn.errors import ContentError
 
+from .conftest import ROOT
+
 GOUD = Path(__file__).parent / "voorbeeldcursus_gebouwd"
 
 
@@ -113,6 +115,13 @@ def test_facts_carry_their_sources_and_check_date(inhoud):
     feiten = build.feiten_json(inhoud)
     assert feiten["H-02"]["controleer_voor"] == "2020-01-01" and feiten["H-01"]["controleer_voor"] is None
     assert feiten["H-01"]["bronnen"][0]["organisatie"] == "Voorbeeldinstituut"
+
+
+def test_a_reader_gets_no_words_meant_for_authors():
+    feiten = build.feiten_json(content.load(ROOT)).values()
+    jaren = {f["jaar"] for f in feiten} | {b["jaar"] for f in feiten for b in f["bronnen"]}
+    assert not [j for j in jaren if "nieuwer dan" in j and j != "jaar onbekend, nieuwer dan de bronpagina"]
+    assert not [b for f in feiten for b in f["bronnen"] if b["organisatie"].startswith("(")]
 
 
 def test_what_changed_points_at_the_section_of_a_lesson(gebouwd):

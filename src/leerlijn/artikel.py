@@ -101,7 +101,7 @@ def bouw(
     else:
         stand = OORDELEN[uitkomst["oordeel"]]
     ident, klasse = html.escape(sleutel["id"], quote=True), uitkomst["oordeel"] if status == "beantwoord" else status
-    telling = f"{getal(punten)} punten te halen" if open_vraag else f"{getal(gekregen)} van {getal(punten)} punten"
+    telling = f"{getal(punten)} punten te halen" if open_vraag else f"{getal(gekregen)} van {getal(punten)} {'punt' if punten == 1 else 'punten'}"
     delen = [
         f'<article class="ll-feedback ll-{klasse}" data-item="{ident}">',
         f'<h3>Vraag {nummer}</h3><p class="ll-score"><strong>{telling}</strong> · {stand}</p>',

@@ -60,18 +60,29 @@ def feiten_json(inhoud: Inhoud) -> dict[str, Any]:
         f.id: {
             "id": f.id,
             "stelling": f.stelling,
-            "jaar": f.jaar,
+            "jaar": _jaar(f.jaar),
             "zekerheid": f.zekerheid,
             "vakoordeel": f.vakoordeel,
             "controleer_voor": f.controleer_voor.isoformat() if f.controleer_voor else None,
             "bronnen": [
-                {"organisatie": b.organisatie, "titel": b.titel, "jaar": b.jaar, "url": b.url}
+                {k: v for k, v in _bron(b).items() if k in ("organisatie", "titel", "jaar", "url")}
                 for b in (inhoud.bronnen[k] for k in f.bronnen if k in inhoud.bronnen)
             ],
         }
         for f in inhoud.feiten.values()
         if not f.niet_gebruiken
     }
+
+
+def _bron(b: model.Bron) -> dict[str, Any]:
+    """A source as a reader sees it: the register says some things to its authors only."""
+    uit = b.model_dump(mode="json", exclude={"buiten_register"}) | {"jaar": _jaar(b.jaar)}
+    return uit | {"organisatie": "Redactie van deze leerlijn", "titel": "vakoordeel zonder bron van buiten", "jaar": "2026, nog te toetsen"} if b.id == "VAKOORDEEL" else uit
+
+
+def _jaar(tekst: str) -> str:
+    """Without 'newer than' another page, which the reader does not have before them."""
+    return re.sub(r", nieuwer dan (?:[A-Z0-9-]+|de vorige pagina)$", "", tekst)
 
 
 def _module(inhoud: Inhoud, m: model.Module, bestanden: dict[str, bytes], sleutels: dict[str, bytes]) -> None:
@@ -148,7 +159,7 @@ def _cursus(inhoud: Inhoud, klaar: list[model.Module]) -> dict[str, Any]:
         "modules": [_module_json(inhoud, m, m in klaar) for m in c.modules],
         "contacten": [k.model_dump(mode="json") for k in inhoud.contacten.values()],
         "begrippen": [b.model_dump(mode="json") for b in sorted(inhoud.begrippen.values(), key=lambda b: b.begrip.lower())],
-        "bronnen": [b.model_dump(mode="json", exclude={"buiten_register"}) for b in inhoud.bronnen.values() if not b.buiten_register],
+        "bronnen": [_bron(b) for b in inhoud.bronnen.values() if not b.buiten_register],
         "veranderd": [v.model_dump(mode="json", exclude={"plaats"}) | {"lezen": _lezen(inhoud, klaar, v.plaats)} for v in inhoud.verouderd.values()],
         "leeruitkomsten": {u.id: u.tekst for u in inhoud.leeruitkomsten.values()},
         "beleid": beleid.model_dump(mode="json") if beleid else None,
