@@ -2,9 +2,11 @@
 
 import contextlib
 import dataclasses
+import html
 import json
 import os
 import pwd
+import re
 import shutil
 import stat
 import zipfile
@@ -22,6 +24,7 @@ from . import postgres
 from .cijfers import rows
 from .conftest import VOORBEELD
 from .keten import GOED, MODULE, graded, regels
+from .schermtekst import traces
 
 WIE = ("sam", "sam2", "s", "sam-b")  # beginnings and ends of each other
 OPMERKING = "Sterk begin van {}."
@@ -94,6 +97,9 @@ def test_inzage_holds_all_of_one_and_no_key(keten, capsys, tmp_path):
     assert sorted(namen) == ["feedback/1.html", "gegevens.json", "ingeleverd/1.jsonl", "ingeleverd/2.jsonl", "overzicht.html"]
     for zin in ("Het geheim van sam: niemand weet het.", "Sterk begin van sam.", "Begint met wat er te zien was.", "3 van 4 punten", "poging 2"):
         assert zin in pagina, zin
+    assert re.search(r"Ingeleverd op \d+ \w+ \d{4} om \d+\.\d\d uur", pagina)
+    gezien = re.sub(r"<[^>]+>", "", pagina.partition("</style>")[2].partition("Regels in het logboek")[0])
+    assert traces(html.unescape(gezien)) == []
     alles = pagina + json.dumps(data, ensure_ascii=False)
     assert not [w for w in ("sam2", "sam-b", "mia", "Twijfel is juist", "voorbeeld") if w in alles]
     assert [v["punten"] for v in data["toetsen"][0]["vragen"]] == [2.0, 2.0, 3.0]

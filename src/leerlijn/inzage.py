@@ -19,7 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 from jinja2 import Environment, FileSystemLoader
 
-from . import artikel, beleid, bewaard, eindpunten, gradecell, intake, persoon, rubriek
+from . import artikel, beleid, bewaard, eindpunten, gradecell, intake, persoon, rubriek, termijn
 from . import gradebook as gb
 from .errors import LeerlijnError
 from .bewaard import Mappen
@@ -119,7 +119,7 @@ def page(gegevens: dict[str, Any]) -> str:
     """The data as one HTML page in Dutch, that asks nothing of anywhere."""
     gegevens = {"eigen_map": [], "weggelaten": [], **gegevens}
     env = Environment(loader=FileSystemLoader(MAP), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    env.filters.update(getal=artikel.getal)
+    env.filters.update(getal=artikel.getal, moment=termijn.moment)
     return env.get_template("overzicht.html.j2").render(**gegevens)
 
 

@@ -14,13 +14,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from . import report_plaat, report_route
+from . import report_plaat, report_route, termijn
 from .report import Verslag
 from .report_beeld import STATIC, Plaat
 from .report_tekst import getal, procent, waarde
 
 MAP = Path(__file__).parent / "share" / "rapport"
-MAANDEN = "januari februari maart april mei juni juli augustus september oktober november december".split()
 PLATEN = SimpleNamespace(
     scores=report_plaat.scores, items=report_plaat.items, outcomes=report_plaat.outcomes, choices=report_plaat.choices, times=report_plaat.times,
     certainty=report_plaat.certainty, irt=report_plaat.irt, route=report_route.draw,
@@ -54,7 +53,7 @@ def render(verslagen: list[Verslag], cursus: str = "", vandaag: date | None = No
         verslagen=verslagen,
         titel="Inzicht in de toets" if een else "Inzicht in de toetsen",
         cursus=cursus,
-        datum=_dag(vandaag or date.today()),
+        datum=termijn.in_words(vandaag or date.today()),
         stijl=Markup(_thema() + (MAP / "rapport.css").read_text("utf-8")),  # noqa: S704 - our own files
     )
 
@@ -78,7 +77,7 @@ def style_inside(klasse: str) -> str:
 def _env() -> Environment:
     env = Environment(loader=FileSystemLoader(MAP), autoescape=True, trim_blocks=True)
     env.globals |= {
-        "getal": getal, "procent": procent, "waarde": waarde, "naam": report_plaat.name, "platen": PLATEN, "svg": _svg, "dag": _dag, "dagen": _dagen, "gekozen": _gekozen,
+        "getal": getal, "procent": procent, "waarde": waarde, "naam": report_plaat.name, "platen": PLATEN, "svg": _svg, "dag": termijn.in_words, "dagen": _dagen, "gekozen": _gekozen,
         "heel": lambda x: x is not None and math.isfinite(x), "bekijken": lambda v: {o.item for o in v.opvallend if o.ernst < 3},
         "toetscijfers": TOETSCIJFERS, "woorden": WOORDEN,
     }  # fmt: skip
@@ -90,12 +89,8 @@ def _svg(plaat: Plaat, ident: str, breed: bool = False) -> Markup:
     return Markup(tekst.replace('class="plaat"', 'class="plaat breed"', 1) if breed else tekst)  # noqa: S704 - escaped where it is made
 
 
-def _dag(d: date) -> str:
-    return f"{d.day} {MAANDEN[d.month - 1]} {d.year}"
-
-
 def _dagen(t: dict[str, Any]) -> list[tuple[str, Any]]:
-    return [(_dag(t["eerste"] + timedelta(days=i * t["stap"])), a) for i, a in enumerate(t["dagen"]) if a]
+    return [(termijn.in_words(t["eerste"] + timedelta(days=i * t["stap"])), a) for i, a in enumerate(t["dagen"]) if a]
 
 
 def _gekozen(deel: dict[str, Any], alle: bool) -> list[int]:
