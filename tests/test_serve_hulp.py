@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from leerlijn import content, serve_hulp
+from leerlijn import content, serve_hulp, serve_lesson
 from leerlijn.serve_text import FEIT
 
 from .conftest import ROOT
@@ -50,3 +50,9 @@ def test_a_sentence_begins_with_a_capital_and_keeps_the_others():
     assert serve_hulp.sentence("landelijk (Leeuwarden)") == "Landelijk (Leeuwarden)"
     assert serve_hulp.contact({"contact": "via 0900-8844", "telefoon": "0900-8844"}) == 'Via <a href="tel:09008844">0900-8844</a>'
     assert serve_hulp.contact({"contact": "fier.nl/chat (uren)", "web": "fier.nl/chat"}).endswith(">fier.nl/chat</a> (uren)")
+
+
+def test_the_help_card_has_no_references_for_authors():
+    ver = {"id": "ver", "voor_deelnemer": False, "waarvoor": "Advies"}
+    kaart = serve_lesson.help_contacts({"contacten": [{"id": "nacht", "voor_deelnemer": True, "waarvoor": "Iemand die luistert [P-17]", "contact": "113 [M-42]"}, ver]})
+    assert [(k["waarvoor"], k["contact"]) for k in kaart] == [("Iemand die luistert", "113")]

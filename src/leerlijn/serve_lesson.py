@@ -124,7 +124,8 @@ def _page(course_dir: Path, pad: str, titel: str, bron: tuple[str, ...], base_ur
 
 def help_contacts(c: dict[str, Any]) -> list[dict[str, Any]]:
     """Contacts for the learner's own sake: the help card on every page."""
-    return [k for k in c.get("contacten", []) if k.get("voor_deelnemer")]
+    kaart = [k for k in c.get("contacten", []) if k.get("voor_deelnemer")]
+    return [{**k, **{v: serve_hulp.words(k[v]) for v in ("waarvoor", "contact") if v in k}} for k in kaart]
 
 
 def report_url(redactie: str | None, titel: str, pad: str) -> str | None:
