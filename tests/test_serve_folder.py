@@ -1,5 +1,6 @@
 """An ended server leaves nothing in the folder for temporary files: ended by a signal, before it was up, or killed and started again."""
 
+import json
 import os
 import re
 import shutil
@@ -80,7 +81,8 @@ def service(tmp_path, poort):
     cursus = proefcursus.schrijf(tmp_path / "leerlijn")
     for naam in ("gegevens", "inleveren", "uit"):
         (tmp_path / naam).mkdir()
-    args = ["--cursus", "c", "--cursusmap", cursus, "--gegevens", tmp_path / "gegevens", "--inleveren", tmp_path / "inleveren", "--uitwisseling", tmp_path / "uit", "--slot", "uit", "--als-root"]
+    naam = json.loads((cursus / "cursus.json").read_text("utf-8"))["cursus"]
+    args = ["--cursus", naam, "--cursusmap", cursus, "--gegevens", tmp_path / "gegevens", "--inleveren", tmp_path / "inleveren", "--uitwisseling", tmp_path / "uit", "--slot", "uit", "--als-root"]
     env = {**os.environ, "JUPYTERHUB_SERVICE_URL": f"http://127.0.0.1:{poort}", "JUPYTERHUB_SERVICE_PREFIX": "/services/leren-c-0/", "JUPYTERHUB_SERVICE_NAME": "leren-c-0",
            "JUPYTERHUB_API_TOKEN": "x", "JUPYTERHUB_API_URL": "http://127.0.0.1:1/hub/api", "JUPYTERHUB_HOST": "", "JUPYTERHUB_BASE_URL": "/", "JUPYTERHUB_CLIENT_ID": "service-leren-c-0"}  # fmt: skip
     return subprocess.Popen([sys.executable, "-P", "-m", "leerlijn.dienst", *map(str, args)], env=env, stderr=subprocess.PIPE, text=True)
