@@ -161,6 +161,9 @@ def test_2_pages_of_the_hub_itself_are_dutch_and_accessible(hub, keten, page):
     assert "otto" in page.locator("main").inner_text() and not page.get_by_text("permission").is_visible()
     page.goto(f"{hub.adres}/hub/bestaat-niet")
     look(page, "Deze pagina bestaat niet")
+    page.goto(f"{hub.adres}/hub/error/503")  # what the proxy asks for where a server or a service does not answer
+    look(page, "Dit lukt nu even niet")
+    expect(page.locator("main")).to_contain_text("foutcode 503")
     assert {a.split("/")[2] for a in page.waarnemer.adressen if not a.startswith("data:")} == {f"127.0.0.1:{hub.poort}"}
     page.get_by_role("link", name="Uitloggen").click()
     page.locator("#username_input").wait_for()
