@@ -87,6 +87,11 @@ def in_formgrader(keten, page, wie):
     return page
 
 
+def formgrader_ready(page):
+    """Until it has filled in its fields; before that it would overwrite them, and what stands below still moves."""
+    wait_until(lambda: page.evaluate("window.formgrader?.grades?.loaded && window.formgrader?.comments?.loaded"), 60)
+
+
 def test_second_marker_and_settling(keten, binnen):
     page = binnen
     hier = f"{page.basis}/leerlijn/beoordeel/{MODULE}/toets-open"
@@ -113,7 +118,7 @@ def test_inside_formgraders_page(keten, binnen):
     page = in_formgrader(keten, binnen, "cas")
     paneel = page.locator(".lb-paneel")
     paneel.wait_for()
-    wait_until(lambda: page.evaluate("window.formgrader?.grades?.loaded && window.formgrader?.comments?.loaded"), 60)
+    formgrader_ready(page)
     for groep in paneel.locator("fieldset").all():
         groep.locator("label").nth(1).click()
     paneel.get_by_text("Bewaard: samen 2 punten.").wait_for()
@@ -125,6 +130,7 @@ def test_inside_formgraders_page(keten, binnen):
     page.reload()
     page.locator(".lb-paneel").wait_for()
     wait_until(lambda: page.locator("input#toets-open").input_value() == "2", 60)  # and does not remember what was before
+    formgrader_ready(page)
     page.get_by_role("link", name="Deze vraag bij alle deelnemers").click()
     page.wait_for_url("**/leerlijn/beoordeel/**")
 
