@@ -16,12 +16,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from .. import feit
+from .. import feit, termijn
 from ..errors import LeerlijnError
 
 BEELD = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
 MAX_BEELD = 400_000
-MAANDEN = "januari februari maart april mei juni juli augustus september oktober november december".split()
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,6 @@ def _beeld(bestand: str, cel: Cel) -> str | None:
 def day_in_words(iso: str) -> str:
     """'2027-03-05' as '5 maart 2027'; empty when it is no date."""
     try:
-        d = date.fromisoformat(iso)
+        return termijn.in_words(date.fromisoformat(iso))
     except (TypeError, ValueError):
         return ""
-    return f"{d.day} {MAANDEN[d.month - 1]} {d.year}"
